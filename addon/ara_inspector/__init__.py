@@ -1,0 +1,1 @@
+"""The Attribution Reporting API, from the wire alone."""

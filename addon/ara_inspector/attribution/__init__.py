@@ -1,0 +1,1 @@
+"""What the browser stores, matches, limits and reports, one module per algorithm family."""

@@ -1,0 +1,62 @@
+"""The command `ara-inspector`: finds the subcommand, loads only that, maps errors to statuses.
+
+May live here: the list of subcommands and what is common to all of them. A subcommand's
+arguments and work are in `commands.<name>`, so that `validate` never pays for mitmproxy.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import os
+import sys
+from importlib.metadata import version
+from typing import TYPE_CHECKING, Final, Protocol, cast
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+COMMANDS: Final[dict[str, str]] = {}
+"""Name of each subcommand and its one-line help; the module is `commands.<name>`."""
+
+UNUSABLE: Final = 2
+"""Exit status for input or arguments that cannot be used (argparse's own as well)."""
+
+
+class Command(Protocol):
+    """What a module in `commands` offers."""
+
+    def configure(self, parser: argparse.ArgumentParser) -> None:
+        """Declare the arguments."""
+
+    def run(self, arguments: argparse.Namespace) -> int:
+        """Do the work and return the exit status."""
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run `ara-inspector` with `argv` (default: the process's own); return the exit status."""
+    words = list(sys.argv[1:] if argv is None else argv)
+    chosen = words[0] if words and words[0] in COMMANDS else None
+    parser = argparse.ArgumentParser(
+        prog="ara-inspector",
+        description="Says what Chrome does with Attribution Reporting traffic, and why.",
+    )
+    parser.add_argument("--version", action="version", version=version("ara-inspector"))
+    subparsers = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
+    command: Command | None = None
+    for name, line in COMMANDS.items():
+        subparser = subparsers.add_parser(name, help=line, description=line)
+        if name == chosen:
+            command = cast("Command", importlib.import_module(f"ara_inspector.commands.{name}"))
+            command.configure(subparser)
+    arguments = parser.parse_args(words)
+    if command is None:  # pragma: no cover - argparse has already refused the words
+        return UNUSABLE
+    try:
+        return command.run(arguments)
+    except BrokenPipeError:
+        # The reader left (`| head`): not our failure, and nothing more can be written.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except KeyboardInterrupt:
+        return 130

@@ -1,0 +1,69 @@
+"""One request and its answer, as the wire had them.
+
+May live here: the frozen `Exchange` and reading its headers as bytes or text. No judgement,
+no mitmproxy: `flows` makes exchanges from flows, flow files and HAR.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+type HeaderLines = tuple[tuple[bytes, bytes], ...]
+"""Header lines in wire order, names and values as sent."""
+
+
+def header_text(value: bytes) -> str:
+    """A header value as text: UTF-8, undecodable bytes kept as lone surrogates."""
+    return value.decode("utf-8", "surrogateescape")
+
+
+def header_lines(lines: HeaderLines, name: bytes) -> list[bytes]:
+    """Every value sent under `name` (lower case), in wire order."""
+    return [value for key, value in lines if key.lower() == name]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exchange:
+    """One request and, when it came, its answer.
+
+    Times are seconds since the epoch, None where the recording has none. `url` is absolute,
+    without fragment, as the proxy saw it. Bodies are None where they were not kept; only
+    report bodies, key answers and the first bytes of other answers are of interest.
+    """
+
+    flow_id: str
+    method: str
+    url: str
+    request_lines: HeaderLines
+    started: float | None
+    status: int | None = None
+    """None while no answer has come (or none ever will: see `error`)."""
+    response_lines: HeaderLines = ()
+    answered: float | None = None
+    """When the answer's headers began."""
+    finished: float | None = None
+    """When the answer was complete; None if it never was."""
+    request_body: bytes | None = None
+    response_body: bytes | None = None
+    http_version: str = "HTTP/1.1"
+    error: str | None = None
+    """What the proxy says went wrong, if something did."""
+    connection: str = ""
+    """The client connection's id: equal for exchanges of one connection, else says nothing."""
+    lacks: frozenset[str] = field(default_factory=frozenset)
+    """What this recording cannot show: of "connection", "answered", "error", "header-lines"."""
+
+    def request_header(self, name: bytes) -> str | None:
+        """The first value of request header `name` (lower case), or None."""
+        return _first(self.request_lines, name)
+
+    def response_header(self, name: bytes) -> str | None:
+        """The first value of response header `name` (lower case), or None."""
+        return _first(self.response_lines, name)
+
+
+def _first(lines: HeaderLines, name: bytes) -> str | None:
+    for key, value in lines:
+        if key.lower() == name:
+            return header_text(value)
+    return None

@@ -1,0 +1,1 @@
+"""Entries made readable: text only, no judgement."""

@@ -1,0 +1,45 @@
+"""Wire text in messages: escaped, shortened, never lost without saying so."""
+
+from __future__ import annotations
+
+import pytest
+
+from ara_inspector.findings import Certainty, Finding, Rule, Severity, printable, shown
+
+RULE = Rule("TST001", "a-test", Severity.ERROR, "{given} is not {wanted}", "some-anchor")
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("plain", "plain"),
+        ("\x1b[31m", r"\x1b[31m"),
+        ("a\nb", r"a\x0ab"),
+        ("\u202eevil", r"\u202eevil"),
+        ("\udcff", r"\udcff"),
+        ("\U000e0001", r"\U000e0001"),
+        ("bücher 広告", "bücher 広告"),
+    ],
+)
+def test_printable(text: str, expected: str) -> None:
+    assert printable(text) == expected
+
+
+def test_shown_cuts_long_text_and_says_so() -> None:
+    assert shown("x" * 100, limit=10) == '"xxxxxxxxxx"... (100 characters)'
+    assert shown('say "hi"') == r'"say \"hi\""'
+    assert shown(None) == "null"
+    assert shown(1.5) == "1.5"
+
+
+def test_finding_reads_from_its_rule() -> None:
+    finding = RULE.at(("a", 0), given="\x1b", wanted=2)
+    assert finding.message == r'"\u001b" is not 2'
+    assert finding.severity is Severity.ERROR
+    assert finding.certainty is Certainty.CERTAIN
+    assert RULE.url.endswith("#some-anchor")
+    assert Rule("T", "t", Severity.NOTE, "").url.endswith("/")
+
+
+def test_a_place_can_soften_the_severity() -> None:
+    assert Finding(RULE, softened=Severity.WARNING).severity is Severity.WARNING
