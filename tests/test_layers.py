@@ -18,7 +18,7 @@ RANKS = [
     {"attribution"},
     {"timeline"},
     {"session"},
-    {"rules", "flows", "views"},
+    {"rules", "har", "flows", "views"},
     {"addon", "cli", "commands", "script", "__main__", "testing"},
 ]
 CORE = set().union(*RANKS[:7])
@@ -27,6 +27,7 @@ LIBRARY_HOMES = {
     "tornado": {"views.web"},
     "pydantic": {"spec", "reports", "timeline", "views"},
     "tabulate": {"views.table"},
+    "ijson": {"har"},
 }
 IMPURE = {"logging", "time", "os", "io", "pathlib", "sys", "subprocess", "socket", "random"}
 

@@ -1,0 +1,217 @@
+"""The only door in: mitmproxy flows and captures become exchanges.
+
+May live here: the conversion of a flow, the reading of flow files and HARs, and the order in
+which a recording is gone through. Nothing below this module knows mitmproxy, files or bytes
+on disk.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import heapq
+import shutil
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO, Final, cast
+
+from mitmproxy import exceptions, http
+from mitmproxy.io import FlowReader
+
+from ara_inspector.exchange import Exchange
+from ara_inspector.har import ArchiveError, EntryError, read_archive
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from mitmproxy.flow import Flow
+
+ARA_PREFIX: Final = b"attribution-reporting-"
+REPORT_PATH: Final = "/.well-known/attribution-reporting/"
+KEY_PATH: Final = "/.well-known/aggregation-service/"
+BODY_KEPT: Final = 2_000_000
+"""Bytes kept of a report's body; Chrome's own are a few kilobytes."""
+SNIFFED: Final = 1_445
+"""Bytes of an answer a browser looks at to tell HTML from other content (WHATWG MIME sniffing)."""
+REORDERED: Final = 2_000
+"""Exchanges held back to restore the order of requests in a recording."""
+SPOOLED: Final = 8_000_000
+"""Bytes of standard input kept in memory; more goes to a temporary file."""
+BOM: Final = b"\xef\xbb\xbf"
+
+
+class CaptureError(Exception):
+    """A capture that cannot be used, or not to its end; the message names it and says why."""
+
+
+def is_of_interest(flow: http.HTTPFlow) -> bool:
+    """Whether an exchange can matter: ARA headers, pages and frames, redirects, reports.
+
+    Everything else is only counted. Cheap on purpose: it runs for every flow of the proxy.
+    """
+    request = flow.request
+    for name, value in request.headers.fields:
+        lowered = name.lower()
+        if lowered.startswith(ARA_PREFIX) or (
+            lowered == b"sec-fetch-mode" and value == b"navigate"
+        ):
+            return True
+    response = flow.response
+    if response is not None:
+        if response.status_code // 100 == 3:  # noqa: PLR2004 - a redirect
+            return True
+        for name, value in response.headers.fields:
+            lowered = name.lower()
+            if lowered.startswith(ARA_PREFIX):
+                return True
+            # A page of a client that sends no Sec-Fetch headers.
+            if lowered == b"content-type" and value.startswith(b"text/html"):
+                return True
+    return REPORT_PATH in request.path or KEY_PATH in request.path
+
+
+def exchange_of(flow: http.HTTPFlow) -> Exchange:
+    """One mitmproxy flow as an exchange; bodies only where something is read from them."""
+    request, response = flow.request, flow.response
+    path = request.path
+    return Exchange(
+        flow_id=flow.id,
+        method=request.method,
+        url=request.url.partition("#")[0],
+        request_lines=request.headers.fields,
+        started=request.timestamp_start,
+        # A HAR loaded by mitmproxy has status 0 where no answer came.
+        status=response.status_code or None if response else None,
+        response_lines=response.headers.fields if response else (),
+        answered=response.timestamp_start if response else None,
+        finished=response.timestamp_end if response else None,
+        request_body=_body(request, BODY_KEPT) if REPORT_PATH in path else None,
+        response_body=_answer_body(response, path) if response else None,
+        http_version=request.http_version,
+        error=flow.error.msg if flow.error else None,
+        connection=flow.client_conn.id,
+    )
+
+
+def _answer_body(response: http.Response, path: str) -> bytes | None:
+    if KEY_PATH in path:
+        return _body(response, BODY_KEPT)
+    if any(name.lower().startswith(ARA_PREFIX) for name, _ in response.headers.fields):
+        return _body(response, SNIFFED)
+    return None
+
+
+def _body(message: http.Message, limit: int) -> bytes | None:
+    if message.raw_content is None:
+        return None
+    content = message.get_content(strict=False)
+    return content[:limit] if content is not None else None
+
+
+def read_capture(
+    path: str | Path, skipped: Callable[[str], None] = lambda _reason: None
+) -> Iterator[Exchange]:
+    """Every HTTP exchange of a flow file or HAR, in the order the requests started.
+
+    `path` may be "-" for standard input; file names are told apart by content, not by name.
+    `skipped` is told of each part that could not be read while the rest could. Raises
+    `CaptureError` when nothing can be read - or, after everything before it has been given,
+    when the capture breaks off.
+    """
+    if str(path) == "-":
+        with _standard_input() as stream:
+            yield from in_request_order(_read(stream, "standard input", skipped))
+        return
+    place = Path(path).expanduser()
+    if place.is_dir():
+        raise CaptureError(f"{place} is a directory, not a capture: name a flow file or a HAR")
+    try:
+        stream = place.open("rb")
+    except OSError as error:
+        raise CaptureError(f"{place} cannot be opened: {error.strerror}") from error
+    with stream:
+        yield from in_request_order(_read(stream, str(place), skipped))
+
+
+@contextlib.contextmanager
+def _standard_input() -> Iterator[BinaryIO]:
+    """Standard input as a file that can be read from its start twice."""
+    with (
+        tempfile.SpooledTemporaryFile(max_size=SPOOLED) as spool,
+        open(0, "rb", closefd=False) as source,
+    ):
+        shutil.copyfileobj(source, spool)
+        spool.seek(0)
+        yield cast("BinaryIO", spool)
+
+
+def _read(stream: BinaryIO, name: str, skipped: Callable[[str], None]) -> Iterator[Exchange]:
+    head = stream.read(len(BOM) + 1)
+    stream.seek(0)
+    if not head:
+        raise CaptureError(f"{name} is empty: nothing was recorded")
+    if head.removeprefix(BOM)[:1] in (b"{", b" ", b"\n", b"\r", b"\t"):
+        if head.startswith(BOM):
+            stream.seek(len(BOM))
+        yield from _read_archive(stream, name, skipped)
+    else:
+        yield from _read_flows(stream, name)
+
+
+def _read_archive(
+    stream: BinaryIO, name: str, skipped: Callable[[str], None]
+) -> Iterator[Exchange]:
+    entries = 0
+    try:
+        for entry in read_archive(stream):
+            entries += 1
+            if isinstance(entry, EntryError):
+                skipped(f"{name}: {entry}")
+            else:
+                yield entry
+    except ArchiveError as error:
+        raise CaptureError(f"{name}: {error}") from error
+    if not entries:
+        raise CaptureError(f"{name} is JSON but holds no HAR entries (log.entries)")
+
+
+def _read_flows(stream: BinaryIO, name: str) -> Iterator[Exchange]:
+    count = 0
+    try:
+        for flow in _flows(stream):
+            count += 1
+            if isinstance(flow, http.HTTPFlow):
+                yield exchange_of(flow)
+    except exceptions.FlowReadException as error:
+        if not count:
+            raise CaptureError(f"{name} is neither a mitmproxy flow file nor a HAR") from error
+        raise CaptureError(
+            f"{name} is damaged after flow {count}: the flows before it are shown"
+        ) from error
+
+
+def _flows(stream: BinaryIO) -> Iterable[Flow]:
+    return FlowReader(stream).stream()
+
+
+def in_request_order(exchanges: Iterable[Exchange], window: int = REORDERED) -> Iterator[Exchange]:
+    """The same exchanges, those within `window` of each other sorted by when they started.
+
+    Recordings are written as answers end: a page's slow frame stands after what it caused.
+    When the source raises, what was held back is given first.
+    """
+    held: list[tuple[float, int, Exchange]] = []
+    latest = 0.0
+    failure: CaptureError | None = None
+    try:
+        for number, exchange in enumerate(exchanges):
+            # Without a time an exchange stays where it stood.
+            latest = exchange.started if exchange.started is not None else latest
+            heapq.heappush(held, (latest, number, exchange))
+            if len(held) > window:
+                yield heapq.heappop(held)[2]
+    except CaptureError as error:
+        failure = error
+    while held:
+        yield heapq.heappop(held)[2]
+    if failure is not None:
+        raise failure

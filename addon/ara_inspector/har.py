@@ -1,0 +1,133 @@
+"""HTTP Archives as exchanges, streamed: one entry at a time, a bad one costs only itself.
+
+May live here: what a HAR entry says and lacks. mitmproxy can load HAR too, but whole, without
+the errors, and one entry it cannot take ends the file. Source of the format: HAR 1.2 and what
+Chrome, Firefox and mitmproxy really write.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, BinaryIO, Final
+
+import ijson
+
+from ara_inspector.exchange import Exchange
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ara_inspector.exchange import HeaderLines
+
+HAR_LACKS: Final = frozenset({"connection", "header-lines"})
+"""A HAR has no connection ids, and its writers join repeated header lines or reorder them."""
+
+
+class EntryError(ValueError):
+    """One HAR entry that is no exchange; the message says what is wrong with it."""
+
+
+class ArchiveError(ValueError):
+    """The archive as a whole cannot be read on; what came before it has been given."""
+
+
+def read_archive(stream: BinaryIO) -> Iterator[Exchange | EntryError]:
+    """Every entry of a HAR as an exchange, or as the reason why it is none.
+
+    Raises `ArchiveError` where the JSON breaks off or is no HAR.
+    """
+    number = 0
+    try:
+        for number, entry in enumerate(ijson.items(stream, "log.entries.item", use_float=True), 1):
+            try:
+                yield exchange_of_entry(entry, f"har-{number}")
+            except (EntryError, UnicodeError) as error:
+                yield EntryError(f"entry {number}: {error}")
+    except (ijson.JSONError, UnicodeError) as error:
+        where = f"after entry {number}" if number else "before its first entry"
+        raise ArchiveError(f"the HAR breaks off {where}: {error}") from error
+
+
+def exchange_of_entry(entry: Any, flow_id: str) -> Exchange:
+    """One HAR entry as an exchange. Raises `EntryError` where it has no request to speak of."""
+    request = _object(entry, "request")
+    response = _object(entry, "response")
+    url = request.get("url")
+    method = request.get("method")
+    if not isinstance(url, str) or not isinstance(method, str):
+        raise EntryError("the request has no url or no method")
+    started = _start(entry)
+    status = response.get("status")
+    answered = isinstance(status, int) and status > 0
+    body = _object(response, "content").get("text") if answered else None
+    error = entry.get("_error") or response.get("_error")
+    spent = entry.get("time")
+    finished = (
+        started + spent / 1000
+        if answered and started is not None and isinstance(spent, int | float) and spent >= 0
+        else None
+    )
+    return Exchange(
+        flow_id=flow_id,
+        method=method,
+        url=url.partition("#")[0],
+        request_lines=_lines(request.get("headers")),
+        started=started,
+        status=status if answered else None,
+        response_lines=_lines(response.get("headers")) if answered else (),
+        answered=finished,
+        finished=finished,
+        request_body=_request_body(request),
+        response_body=_bytes(body, _object(response, "content").get("encoding")),
+        http_version=str(request.get("httpVersion") or "HTTP/1.1"),
+        error=str(error) if error else (None if answered else "no answer in the HAR"),
+        lacks=HAR_LACKS,
+    )
+
+
+def _object(value: Any, key: str) -> dict[str, Any]:
+    inner = value.get(key) if isinstance(value, dict) else None
+    return inner if isinstance(inner, dict) else {}
+
+
+def _start(entry: dict[str, Any]) -> float | None:
+    text = entry.get("startedDateTime")
+    try:
+        return datetime.fromisoformat(text).timestamp() if isinstance(text, str) else None
+    except (ValueError, OverflowError):
+        return None
+
+
+def _lines(headers: Any) -> HeaderLines:
+    """Header lines of a HAR: pseudo-headers left out, values Chrome joined by line ends parted."""
+    lines: list[tuple[bytes, bytes]] = []
+    for header in headers if isinstance(headers, list) else ():
+        if isinstance(header, dict):
+            name, value = header.get("name"), header.get("value")
+        elif isinstance(header, list) and len(header) == len(("name", "value")):
+            name, value = header
+        else:
+            continue
+        if isinstance(name, str) and isinstance(value, str) and not name.startswith(":"):
+            key = name.encode("utf-8", "surrogatepass")
+            # A line end cannot be part of a header on the wire: it is the writer's joint.
+            lines += [(key, part.encode("utf-8", "surrogatepass")) for part in value.split("\n")]
+    return tuple(lines)
+
+
+def _request_body(request: dict[str, Any]) -> bytes | None:
+    text = _object(request, "postData").get("text")
+    return text.encode("utf-8", "surrogatepass") if isinstance(text, str) else None
+
+
+def _bytes(text: Any, encoding: Any) -> bytes | None:
+    if not isinstance(text, str):
+        return None
+    if encoding == "base64":
+        try:
+            return base64.b64decode(text, validate=True)
+        except (binascii.Error, ValueError):
+            return None
+    return text.encode("utf-8", "surrogatepass")

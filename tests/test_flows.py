@@ -1,0 +1,202 @@
+"""Captures of every kind are read as far as they go, and say clearly where they do not."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import random
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from mitmproxy import exceptions, http
+from mitmproxy.io import FlowWriter
+from mitmproxy.test import tflow, tutils
+
+from ara_inspector.exchange import Exchange
+from ara_inspector.flows import (
+    BODY_KEPT,
+    CaptureError,
+    exchange_of,
+    in_request_order,
+    is_of_interest,
+    read_capture,
+)
+
+REPORT = "/.well-known/attribution-reporting/debug/verbose"
+
+
+def flow(
+    path: str = "/x", request: dict[str, str] | None = None, response: dict[str, str] | None = None
+) -> http.HTTPFlow:
+    made = tflow.tflow(
+        req=tutils.treq(path=path.encode(), headers=http.Headers(content_length="0")),
+        resp=tutils.tresp(headers=http.Headers(content_length="0")),
+    )
+    for name, value in (request or {}).items():
+        made.request.headers[name] = value
+    for name, value in (response or {}).items():
+        made.response.headers[name] = value  # type: ignore[union-attr]  # tflow gave it one
+    return made
+
+
+def capture(path: Path, *flows: http.HTTPFlow) -> Path:
+    with path.open("wb") as stream:
+        for each in flows:
+            FlowWriter(stream).add(each)
+    return path
+
+
+@pytest.mark.parametrize(
+    ("made", "interesting"),
+    [
+        (flow(), False),
+        (flow(request={"Attribution-Reporting-Eligible": ""}), True),
+        (flow(request={"sec-fetch-mode": "navigate"}), True),
+        (flow(request={"sec-fetch-mode": "cors"}), False),
+        (flow(response={"attribution-reporting-register-trigger": "{}"}), True),
+        (flow(response={"content-type": "text/html; charset=utf-8"}), True),
+        (flow(path=REPORT), True),
+        (flow(path="/.well-known/aggregation-service/v1/public-keys"), True),
+    ],
+)
+def test_what_is_of_interest(made: http.HTTPFlow, *, interesting: bool) -> None:
+    assert is_of_interest(made) is interesting
+
+
+def test_redirects_are_of_interest_and_requests_without_an_answer_are_judged_alone() -> None:
+    redirect = flow()
+    redirect.response = http.Response.make(302, b"", {"location": "/y"})
+    assert is_of_interest(redirect)
+    waiting = flow()
+    waiting.response = None
+    assert not is_of_interest(waiting)
+
+
+def test_bodies_are_kept_only_where_something_is_read_from_them() -> None:
+    plain = flow()
+    plain.request.content = plain.response.content = b"body"  # type: ignore[union-attr]  # as above
+    assert exchange_of(plain).request_body is None
+    assert exchange_of(plain).response_body is None
+    report = flow(path=REPORT)
+    report.request.content = b"x" * (BODY_KEPT + 1)
+    assert len(exchange_of(report).request_body or b"") == BODY_KEPT
+    registering = flow(response={"Attribution-Reporting-Register-Source": "{}"})
+    registering.response.content = b"<html>" * 1000  # type: ignore[union-attr]  # as above
+    assert 0 < len(exchange_of(registering).response_body or b"") < 2000
+    registering.response.raw_content = None  # type: ignore[union-attr]  # as above
+    assert exchange_of(registering).response_body is None
+    keys = flow(path="/.well-known/aggregation-service/v1/public-keys")
+    keys.response.content = b"{}"  # type: ignore[union-attr]  # as above
+    assert exchange_of(keys).response_body == b"{}"
+
+
+def test_a_flow_without_an_answer_tells_its_error() -> None:
+    failed = tflow.tflow(err=True)
+    exchange = exchange_of(failed)
+    assert exchange.status is None
+    assert exchange.error == "error"
+    assert exchange.flow_id == failed.id
+
+
+def test_a_flow_file_is_read_in_request_order(tmp_path: Path) -> None:
+    flows = [flow(path=f"/{n}") for n in range(3)]
+    for start, each in zip((30.0, 10.0, 20.0), flows, strict=True):
+        each.request.timestamp_start = start
+    path = capture(tmp_path / "c", *flows)
+    assert [e.started for e in read_capture(path)] == [10.0, 20.0, 30.0]
+
+
+def exchange(number: int, started: float | None) -> Exchange:
+    return Exchange(
+        flow_id=str(number), method="GET", url="https://a/", request_lines=(), started=started
+    )
+
+
+def test_order_within_the_window_only() -> None:
+    starts = list(range(50))
+    random.Random(1).shuffle(starts)  # noqa: S311 - a shuffle, no secret
+    made = [exchange(n, float(s)) for n, s in enumerate(starts)]
+    assert [e.started for e in in_request_order(made)] == sorted(map(float, starts))
+    narrow = [e.started for e in in_request_order(made, window=1)]
+    assert sorted(narrow, key=lambda s: s or 0) == sorted(map(float, starts))
+    assert narrow != sorted(narrow, key=lambda s: s or 0)
+
+
+def test_exchanges_without_a_time_stay_where_they_stand() -> None:
+    made = [exchange(0, 5.0), exchange(1, None), exchange(2, 9.0)]
+    assert [e.flow_id for e in in_request_order(made)] == ["0", "1", "2"]
+
+
+def test_flows_before_the_damage_are_given(tmp_path: Path) -> None:
+    path = capture(tmp_path / "c", flow(), flow())
+    path.write_bytes(path.read_bytes()[:-50])
+    reading = read_capture(path)
+    assert next(reading).method == "GET"
+    with pytest.raises(CaptureError, match="damaged after flow 1"):
+        next(reading)
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (b"", "is empty"),
+        (b"root:x:0:0", "neither a mitmproxy flow file nor a HAR"),
+        (b"{}", "holds no HAR entries"),
+        (b'\xef\xbb\xbf{"log": [', "breaks off"),
+    ],
+)
+def test_unusable_captures_say_why(tmp_path: Path, content: bytes, message: str) -> None:
+    path = tmp_path / "capture"
+    path.write_bytes(content)
+    with pytest.raises(CaptureError, match=message):
+        list(read_capture(path))
+
+
+def test_places_that_are_no_file(tmp_path: Path) -> None:
+    with pytest.raises(CaptureError, match="is a directory"):
+        list(read_capture(tmp_path))
+    with pytest.raises(CaptureError, match="cannot be opened: No such file"):
+        list(read_capture(tmp_path / "none"))
+
+
+def har(*urls: str | None) -> bytes:
+    entries = [{"request": {"method": "GET", "url": url}, "response": {}} for url in urls]
+    return json.dumps({"log": {"entries": entries}}).encode()
+
+
+def test_a_har_is_told_by_its_content(tmp_path: Path) -> None:
+    path = tmp_path / "capture.flows"
+    path.write_bytes(b"\xef\xbb\xbf" + har("https://a.test/", None))
+    reasons: list[str] = []
+    assert [e.url for e in read_capture(path, reasons.append)] == ["https://a.test/"]
+    assert reasons == [f"{path}: entry 2: the request has no url or no method"]
+
+
+def test_standard_input() -> None:
+    code = "from ara_inspector.flows import read_capture\nprint([e.url for e in read_capture('-')])"
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        input=har("https://a.test/"),
+        capture_output=True,
+        check=True,
+        env=os.environ | {"PYTHONPATH": str(Path(__file__).parents[1] / "addon")},
+    )
+    assert done.stdout == b"['https://a.test/']\n"
+
+
+def test_websocket_and_tcp_flows_are_passed_over(tmp_path: Path) -> None:
+    path = tmp_path / "c"
+    with path.open("wb") as stream:
+        FlowWriter(stream).add(tflow.ttcpflow())
+        FlowWriter(stream).add(flow())
+    assert len(list(read_capture(path))) == 1
+
+
+def test_mitmproxy_still_reports_damage_as_we_expect() -> None:
+    from mitmproxy.io import FlowReader  # noqa: PLC0415 - only this test needs it
+
+    with pytest.raises(exceptions.FlowReadException):
+        list(FlowReader(io.BytesIO(b"5:abc")).stream())
