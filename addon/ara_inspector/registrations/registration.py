@@ -13,10 +13,8 @@ from typing import TYPE_CHECKING
 from ara_inspector.findings import Certainty, Severity, Verdict
 
 if TYPE_CHECKING:
-    from pydantic import BaseModel
-
     from ara_inspector.findings import Finding
-    from ara_inspector.spec.effective import SourceType
+    from ara_inspector.spec.effective import Effective, SourceType
 
 
 class Kind(StrEnum):
@@ -107,7 +105,7 @@ class Registration:
     chain: int
     hop: int
     findings: tuple[Finding, ...]
-    effective: BaseModel | tuple[BaseModel, ...] | None
+    effective: Effective | tuple[Effective, ...] | None
     raw: str
 
     @property
