@@ -7,9 +7,11 @@ those of Chromium 138, as its published parameters give them and as measured.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
+from ara_inspector.spec.constants import DAY
 from ara_inspector.spec.effective import SourceType
 
 if TYPE_CHECKING:
@@ -36,3 +38,37 @@ AGGREGATION_COORDINATOR_ORIGINS: Final = (
     "https://publickeyservice.msmt.gcp.privacysandboxservices.com",
 )
 """The origins a registration may name; the first is the default."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AttributionLimits:
+    """How much the browser stores, attributes and sends; each field is a vendor-specific value.
+
+    One object, so that another browser, another version or a test can pass its own. Windows
+    and delays are seconds. Fields ending in `_total` count over all reporting sites.
+    """
+
+    max_pending_sources_per_source_origin: int = 4096
+    max_event_level_reports_per_destination: int = 1024
+    max_aggregatable_reports_per_destination: int = 1024
+    max_aggregatable_reports_per_source: int = 20
+    max_aggregatable_debug_reports_per_source: int = 5
+    max_destinations_covered_by_unexpired_sources: int = 100
+    destination_rate_limit_window: int = 60
+    max_destinations_per_rate_limit_window_total: int = 200
+    max_destinations_per_rate_limit_window: int = 50
+    max_destinations_per_day: int = 100
+    max_source_reporting_origins: int = 100
+    max_source_reporting_origins_per_reporting_site: int = 1
+    origin_rate_limit_window: int = DAY
+    max_attribution_reporting_origins: int = 10
+    max_attributions: int = 100
+    aggregatable_report_delay: int = 600
+    null_report_rate_excluding_source_registration_time: float = 0.05
+    null_report_rate_including_source_registration_time: float = 0.008
+    aggregatable_report_contributions: int = 20
+    """Chrome fills every aggregatable report up to this many, so that the size tells nothing."""
+
+
+CHROMIUM_LIMITS: Final = AttributionLimits()
+"""Chromium 138's own."""
