@@ -16,8 +16,17 @@ from typing import TYPE_CHECKING, Final, Protocol, cast
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-COMMANDS: Final[dict[str, str]] = {}
+COMMANDS: Final[dict[str, str]] = {
+    "dump": "run mitmdump with the inspector loaded; all further arguments are mitmdump's",
+    "web": "run mitmweb with the inspector loaded; all further arguments are mitmweb's",
+    "console": "run mitmproxy's console with the inspector loaded; arguments are mitmproxy's",
+    "replay": "show the timeline of a capture, through mitmdump",
+    "script": "print the path to give to `mitmdump -s`",
+}
 """Name of each subcommand and its one-line help; the module is `commands.<name>`."""
+
+TOOLS: Final = frozenset({"dump", "web", "console"})
+"""Subcommands that hand every word after them to the mitmproxy tool: all in `commands.tools`."""
 
 UNUSABLE: Final = 2
 """Exit status for input or arguments that cannot be used (argparse's own as well)."""
@@ -36,6 +45,9 @@ class Command(Protocol):
 def main(argv: Sequence[str] | None = None) -> int:
     """Run `ara-inspector` with `argv` (default: the process's own); return the exit status."""
     words = list(sys.argv[1:] if argv is None else argv)
+    if words and words[0] in TOOLS:
+        tools = importlib.import_module("ara_inspector.commands.tools")
+        return cast("int", tools.run_tool(words[0], words[1:]))
     chosen = words[0] if words and words[0] in COMMANDS else None
     parser = argparse.ArgumentParser(
         prog="ara-inspector",

@@ -122,14 +122,17 @@ def read_capture(
             yield from in_request_order(_read(stream, "standard input", skipped))
         return
     place = Path(path).expanduser()
+    with _opened(place) as stream:
+        yield from in_request_order(_read(stream, str(place), skipped))
+
+
+def _opened(place: Path) -> BinaryIO:
     if place.is_dir():
         raise CaptureError(f"{place} is a directory, not a capture: name a flow file or a HAR")
     try:
-        stream = place.open("rb")
+        return place.open("rb")
     except OSError as error:
         raise CaptureError(f"{place} cannot be opened: {error.strerror}") from error
-    with stream:
-        yield from in_request_order(_read(stream, str(place), skipped))
 
 
 @contextlib.contextmanager
@@ -193,25 +196,50 @@ def _flows(stream: BinaryIO) -> Iterable[Flow]:
     return FlowReader(stream).stream()
 
 
-def in_request_order(exchanges: Iterable[Exchange], window: int = REORDERED) -> Iterator[Exchange]:
-    """The same exchanges, those within `window` of each other sorted by when they started.
+class RequestOrder:
+    """Puts exchanges of a recording back into the order in which their requests started.
 
     Recordings are written as answers end: a page's slow frame stands after what it caused.
-    When the source raises, what was held back is given first.
+    Holds at most `window` exchanges; one without a time stays where it stood.
     """
-    held: list[tuple[float, int, Exchange]] = []
-    latest = 0.0
+
+    def __init__(self, window: int = REORDERED) -> None:
+        self._window = window
+        self._held: list[tuple[float, int, Exchange]] = []
+        self._latest = 0.0
+        self._pushed = 0
+
+    def push(self, exchange: Exchange) -> Exchange | None:
+        """Hold `exchange` back; return the one that is due if the window is full."""
+        self._latest = exchange.started if exchange.started is not None else self._latest
+        self._pushed += 1
+        heapq.heappush(self._held, (self._latest, self._pushed, exchange))
+        return heapq.heappop(self._held)[2] if len(self._held) > self._window else None
+
+    def drain(self) -> Iterator[Exchange]:
+        """Everything still held, in order; leaves it empty."""
+        while self._held:
+            yield heapq.heappop(self._held)[2]
+
+
+def in_request_order(exchanges: Iterable[Exchange], window: int = REORDERED) -> Iterator[Exchange]:
+    """The same exchanges in request order; what was held back comes before a source's error."""
+    order = RequestOrder(window)
     failure: CaptureError | None = None
     try:
-        for number, exchange in enumerate(exchanges):
-            # Without a time an exchange stays where it stood.
-            latest = exchange.started if exchange.started is not None else latest
-            heapq.heappush(held, (latest, number, exchange))
-            if len(held) > window:
-                yield heapq.heappop(held)[2]
+        for exchange in exchanges:
+            due = order.push(exchange)
+            if due is not None:
+                yield due
     except CaptureError as error:
         failure = error
-    while held:
-        yield heapq.heappop(held)[2]
+    yield from order.drain()
     if failure is not None:
         raise failure
+
+
+def probe(path: str | Path) -> None:
+    """Raise `CaptureError` where not even the first exchange of `path` can be read."""
+    place = Path(path).expanduser()
+    with _opened(place) as stream:
+        next(iter(_read(stream, str(place), lambda _reason: None)), None)

@@ -90,6 +90,19 @@ class Session:
         """No answer, or it broke off."""
         return self.headers(exchange)
 
+    def recorded(self, exchange: Exchange) -> tuple[Entry, ...]:
+        """A whole exchange of a recording: all its steps at once."""
+        last = self.complete if exchange.error is None else self.failed
+        return (*self.requested(exchange), *self.headers(exchange), *last(exchange))
+
+    def passed(self) -> None:
+        """Count an exchange that holds nothing of interest and was not made into one."""
+        self._exchanges += 1
+
+    def finish(self) -> tuple[Entry, ...]:
+        """No more exchanges come: what waited for them is told as it stands."""
+        return ()
+
     def summary(self) -> Summary:
         """Where things stand now."""
         return Summary(

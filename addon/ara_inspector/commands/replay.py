@@ -1,0 +1,47 @@
+"""`ara-inspector replay CAPTURE`: a capture through the real mitmdump, only our output shown.
+
+May live here: the call. What is printed is the addon's; `check` reads captures without
+mitmdump and has the formats and exit statuses for CI.
+"""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+from ara_inspector.commands.tools import run_tool
+from ara_inspector.flows import CaptureError, probe
+
+if TYPE_CHECKING:
+    import argparse
+
+UNUSABLE = 2
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments."""
+    parser.add_argument("capture", help="a mitmproxy flow file or a HAR")
+    parser.add_argument(
+        "options",
+        nargs="*",
+        metavar="OPTION=VALUE",
+        help="mitmproxy options, as for `mitmdump --set`",
+    )
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Replay the capture; 0, or 2 where it cannot be read (or not to its end)."""
+    try:
+        probe(arguments.capture)
+    except CaptureError as error:
+        sys.stderr.write(f"ara-inspector: {error}\n")
+        return UNUSABLE
+    settings = ["termlog_verbosity=warn", *arguments.options]
+    words = ["-n", "-r", arguments.capture, "--flow-detail", "0"]
+    for setting in settings:
+        words += ["--set", setting]
+    try:
+        return run_tool("dump", words)
+    except SystemExit as end:
+        # mitmproxy exits with 1 after logging an error: the capture is damaged further on.
+        return UNUSABLE if end.code == 1 else int(end.code or 0)

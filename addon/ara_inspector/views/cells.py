@@ -1,0 +1,77 @@
+"""Every kind of entry as the same row of short texts, for lines and tables.
+
+May live here: which text of an entry goes into which column. The wording is in `words`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ara_inspector.browser import BrowserAccount
+from ara_inspector.chains import ActionCard, ChainCard, SilentHop
+from ara_inspector.context import ContextNews
+from ara_inspector.findings import printable
+from ara_inspector.registrations import Registration
+from ara_inspector.views import words
+
+if TYPE_CHECKING:
+    from ara_inspector.timeline import Entry
+
+
+@dataclass(frozen=True, slots=True)
+class Cells:
+    """An entry's columns: plain text, escaped, one line each."""
+
+    number: str
+    time: str
+    origin: str
+    what: str
+    verdict: str
+    route: str
+    """The context site and what the registration is for; for other entries their sentence."""
+    place: str
+    """Chain and hop."""
+    codes: str
+
+
+def cells_of(entry: Entry, *, zero: float | None) -> Cells:
+    """The columns of `entry`; times are told after `zero`, or absolute without one."""
+    what, verdict, route, place = _about(entry)
+    return Cells(
+        number=str(entry.number),
+        time=words.moment(entry.time, zero),
+        origin=words.host(entry.reporting_origin) if entry.reporting_origin else "",
+        what=what,
+        verdict=verdict,
+        route=route,
+        place=place,
+        codes=words.codes_of(entry.findings),
+    )
+
+
+def _about(entry: Entry) -> tuple[str, str, str, str]:
+    about = entry.about
+    if isinstance(about, Registration):
+        place = words.place_of(about.chain, about.hop)
+        return words.what_of(about), words.verdict_of(about), words.route_of(about), place
+    if isinstance(about, SilentHop):
+        could = f"could have registered: {', '.join(about.eligibility)}"
+        return "silent", "", could, words.place_of(about.chain, about.hop)
+    what, sentence = _sentence(entry)
+    return what, "", printable(sentence), ""
+
+
+def _sentence(entry: Entry) -> tuple[str, str]:
+    about = entry.about
+    match about:
+        case ChainCard():
+            return f"chain c{about.number}", about.totals
+        case ActionCard():
+            return f"action a{about.number}", about.sentence
+        case ContextNews():
+            return "context", f"entry {about.entry}: {about.proven}"
+        case BrowserAccount():
+            return "browser", about.sentence
+        case _:
+            return entry.kind.value, about.url

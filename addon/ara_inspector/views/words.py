@@ -1,0 +1,116 @@
+"""Entries in words: the short texts that every text view puts into its cells.
+
+May live here: one wording for each kind of entry, escaped and one line each. No layout.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Final
+
+from ara_inspector.findings import Certainty, Severity, printable
+from ara_inspector.spec.effective import Source, Trigger
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from ara_inspector.findings import Finding
+    from ara_inspector.registrations import ContextSite, Registration
+
+INFERRED: Final = "?"
+"""Follows what is inferred rather than certain."""
+UNTOLD: Final = "-"
+
+
+def moment(time: float | None, zero: float | None) -> str:
+    """A time: seconds after `zero` (`+1.234`), or UTC where there is no zero."""
+    if time is None:
+        return UNTOLD
+    if zero is None:
+        return datetime.fromtimestamp(time, UTC).strftime("%Y-%m-%d %H:%M:%S.%f")[:-3]
+    return f"{time - zero:+.3f}"
+
+
+def verdict_of(registration: Registration) -> str:
+    """The verdict, marked where it is inferred."""
+    mark = INFERRED if registration.certainty is Certainty.LIKELY else ""
+    return f"{registration.verdict}{mark}"
+
+
+def what_of(registration: Registration) -> str:
+    """The kind of registration with its source type: `source (event)`, `trigger`."""
+    if registration.source_type is None or not registration.kind.is_source:
+        return registration.kind.value
+    return f"{registration.kind.value} ({registration.source_type})"
+
+
+def host(origin_or_site: str) -> str:
+    """An origin as people name it: `https://` goes without saying, anything else does not."""
+    return printable(origin_or_site.removeprefix("https://"))
+
+
+def site_of(site: ContextSite) -> str:
+    """A context site, marked where it is inferred."""
+    if site.value is None:
+        return UNTOLD
+    return host(site.value) + (INFERRED if site.certainty is Certainty.LIKELY else "")
+
+
+def route_of(registration: Registration) -> str:
+    """Where it stands and what it is for: `news.example > shop.example`."""
+    here = site_of(registration.context_site)
+    purpose = purpose_of(registration)
+    return f"{here} > {purpose}" if purpose else here
+
+
+def purpose_of(registration: Registration) -> str:
+    """A source's attribution destinations; what a trigger gives to attribute."""
+    effective = registration.effective
+    if isinstance(effective, Source):
+        return ", ".join(host(site) for site in effective.destination)
+    if isinstance(effective, Trigger):
+        return ", ".join(_gives(effective))
+    return ""
+
+
+def _gives(trigger: Trigger) -> Iterable[str]:
+    if trigger.event_trigger_data:
+        data = "/".join(str(datum.trigger_data) for datum in trigger.event_trigger_data)
+        yield f"data {data}"
+    keys = {key for entry in trigger.aggregatable_values for key in entry.values}
+    if keys or trigger.aggregatable_trigger_data:
+        named = ", ".join(printable(key) for key in sorted(keys)) or "no values"
+        yield f"histogram {named}"
+
+
+def place_of(chain: int, hop: int) -> str:
+    """Chain and hop: `c2 hop 3`."""
+    return f"c{chain} hop {hop}"
+
+
+def codes_of(findings: Iterable[Finding], *, notes: bool = False) -> str:
+    """The codes of errors and warnings (and notes, if wanted), each once, worst first."""
+    order = list(Severity)
+    wanted = [f for f in findings if notes or f.severity is not Severity.NOTE]
+    wanted.sort(key=lambda finding: order.index(finding.severity))
+    return " ".join(dict.fromkeys(finding.rule.code for finding in wanted))
+
+
+def pointer(finding: Finding) -> str:
+    """The finding's path: `event_trigger_data[0].priority`, empty for the whole value."""
+    text = ""
+    for step in finding.path:
+        if isinstance(step, int):
+            text += f"[{step}]"
+        else:
+            text += f".{printable(step)}" if text else printable(step)
+    return text
+
+
+def sentence_of(finding: Finding) -> str:
+    """A finding as one line: code, name, place, message."""
+    place = pointer(finding)
+    message = printable(finding.message)
+    where = f" at {place}" if place else ""
+    ground = f" ({finding.certainty}: {printable(finding.ground)})" if finding.ground else ""
+    return f"{finding.rule.code} {finding.rule.name}{where}: {message}{ground}"
