@@ -1,0 +1,235 @@
+"""A session as JSON in the shapes of `contract`.
+
+May live here: making output models from a session's values. Nothing is judged, and nothing is
+escaped beyond JSON: a consumer gets the wire's own text in `url`, `raw` and `effective`.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from typing import TYPE_CHECKING, Any
+
+from pydantic import BaseModel
+
+from ara_inspector.browser import BrowserAccount
+from ara_inspector.chains import ActionCard, ChainCard, SilentHop
+from ara_inspector.context import ContextNews
+from ara_inspector.findings import Severity
+from ara_inspector.registrations import Registration
+from ara_inspector.reports import Report
+from ara_inspector.spec.effective import Effective
+from ara_inspector.views.contract import (
+    DOCUMENT_SCHEMA,
+    ENTRY_SCHEMA,
+    ActionOutput,
+    BrowserOutput,
+    ChainOutput,
+    ContextOutput,
+    DeliveryOutput,
+    DocumentOutput,
+    EntryOutput,
+    FindingOutput,
+    HopOutput,
+    Json,
+    LocatedOutput,
+    NoteOutput,
+    Output,
+    RegisteredOutput,
+    RegistrationOutput,
+    ReportOutput,
+    SilentOutput,
+    SiteOutput,
+    SummaryOutput,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+    from ara_inspector.findings import Finding
+    from ara_inspector.session import Session, Summary
+    from ara_inspector.timeline import Entry
+
+
+def document(session: Session) -> Json:
+    """The whole session as contract 2."""
+    entries = list(session.timeline)
+    made = [(entry, about_output(entry)) for entry in entries]
+
+    def of[M: Output](kind: type[M]) -> tuple[M, ...]:
+        return tuple(output for _, output in made if isinstance(output, kind))
+
+    return DocumentOutput.model_construct(
+        schema_=DOCUMENT_SCHEMA,
+        summary=summary_output(session.summary(), entries),
+        registrations=of(RegistrationOutput),
+        silent=of(SilentOutput),
+        chains=of(ChainOutput),
+        actions=of(ActionOutput),
+        reports=of(ReportOutput),
+        contexts=of(ContextOutput),
+        findings=tuple(located for entry in entries for located in _located(entry)),
+    ).model_dump(mode="json", by_alias=True)
+
+
+def entry_document(entry: Entry) -> Json:
+    """One entry as contract 3."""
+    about: dict[str, Any] = {entry.kind.value: about_output(entry)}
+    return EntryOutput.model_construct(
+        schema_=ENTRY_SCHEMA,
+        number=entry.number,
+        revision=entry.revision,
+        time=entry.time,
+        kind=entry.kind,
+        reporting_origin=entry.reporting_origin,
+        verdict=entry.verdict,
+        severity=entry.severity,
+        **about,
+    ).model_dump(mode="json", by_alias=True, exclude_none=True)
+
+
+def json_line(value: Json) -> str:
+    r"""`value` on one line, ASCII only: bytes that are no UTF-8 appear as `\udcxx`."""
+    return json.dumps(value, ensure_ascii=True, separators=(",", ":"))
+
+
+def about_output(entry: Entry) -> Output:
+    """What an entry is about, as its output model."""
+    about = entry.about
+    make = OUTPUTS.get(type(about))
+    return make(about, entry.number) if make else _plain(NoteOutput, about)
+
+
+def finding_output(finding: Finding) -> FindingOutput:
+    """One finding."""
+    return FindingOutput.model_construct(**_finding(finding))
+
+
+def registration_output(registration: Registration, entry: int) -> RegistrationOutput:
+    """One registration, told by timeline entry `entry`."""
+    return _plain(
+        RegistrationOutput,
+        registration,
+        entry=entry,
+        request=registration.request.value,
+        kind=registration.kind.value,
+        context_site=_plain(SiteOutput, registration.context_site),
+        effective=_effective(registration.effective),
+    )
+
+
+def chain_output(card: ChainCard, _entry: int) -> ChainOutput:
+    """One chain with its hops."""
+    hops = tuple(
+        _plain(
+            HopOutput,
+            hop,
+            hop=hop.number,
+            registrations=tuple(_plain(RegisteredOutput, done) for done in hop.registrations),
+        )
+        for hop in card.hops
+    )
+    return _plain(ChainOutput, card, chain=card.number, request=card.kind.value, hops=hops)
+
+
+def report_output(report: Report, entry: int) -> ReportOutput:
+    """One report."""
+    body = report.body.model_dump(mode="json", exclude_none=True) if report.body else None
+    delivery = _plain(DeliveryOutput, report.delivery, outcome=report.delivery.outcome.value)
+    return _plain(
+        ReportOutput, report, entry=entry, kind=report.kind.value, delivery=delivery, body=body
+    )
+
+
+def action_output(card: ActionCard, _entry: int) -> ActionOutput:
+    """The chains of one user action."""
+    return _plain(ActionOutput, card, action=card.number)
+
+
+def summary_output(summary: Summary, entries: Iterable[Entry]) -> SummaryOutput:
+    """The summary; what can be counted is counted over `entries`."""
+    entries = list(entries)
+    registrations = [entry for entry in entries if isinstance(entry.about, Registration)]
+    severities = Counter(finding.severity for entry in entries for finding in entry.findings)
+    origins = {entry.reporting_origin for entry in registrations if entry.reporting_origin}
+    shared = [e for e in entries if isinstance(e.about, ChainCard) and e.about.reporters > 1]
+    return SummaryOutput.model_construct(
+        sentence=summary.sentence,
+        exchanges=summary.exchanges,
+        eligible=summary.eligible,
+        registrations=len(registrations),
+        verdicts={str(verdict): number for verdict, number in summary.verdicts.items()},
+        errors=severities[Severity.ERROR],
+        warnings=severities[Severity.WARNING],
+        notes=severities[Severity.NOTE],
+        reporting_origins=tuple(sorted(origins)),
+        multi_reporter_chains=len(shared),
+        chains=summary.chains,
+        silent=summary.silent,
+        reports=summary.reports,
+        browsers=tuple(_plain(BrowserOutput, account) for account in summary.browsers),
+        dropped=dict(summary.dropped),
+    )
+
+
+def _plain[M: Output](model: type[M], value: Any, **over: Any) -> M:
+    """`model` with the fields `value` has under the same names, `over` in their place.
+
+    Nothing is validated: the values are our own, and this runs for every entry.
+    """
+    fields = {
+        name: over[name] if name in over else getattr(value, name)
+        for name in model.model_fields
+        if name != "findings"
+    }
+    if "findings" in model.model_fields:
+        fields["findings"] = tuple(map(finding_output, value.findings))
+    made: M = model.model_construct(**fields)
+    return made
+
+
+def _finding(finding: Finding) -> Json:
+    rule = finding.rule
+    return {
+        "code": rule.code,
+        "name": rule.name,
+        "severity": finding.severity,
+        "path": finding.path,
+        "message": finding.message,
+        "certainty": finding.certainty,
+        "ground": finding.ground,
+        "spec": rule.url,
+        "issue": rule.issue,
+    }
+
+
+def _located(entry: Entry) -> Iterable[LocatedOutput]:
+    for finding in entry.findings:
+        yield LocatedOutput.model_construct(
+            **_finding(finding),
+            entry=entry.number,
+            flow_id=getattr(entry.about, "flow_id", None),
+            url=getattr(entry.about, "url", None),
+        )
+
+
+def _effective(value: object) -> Json | list[Json] | None:
+    if isinstance(value, tuple):
+        return [one for item in value if isinstance(one := _effective(item), dict)]
+    if isinstance(value, Effective):
+        return value.to_json()
+    if isinstance(value, BaseModel):
+        return value.model_dump(mode="json", exclude_none=True)
+    return None
+
+
+OUTPUTS: Mapping[type, Callable[[Any, int], Output]] = {
+    Registration: registration_output,
+    ChainCard: chain_output,
+    ActionCard: action_output,
+    Report: report_output,
+    SilentHop: lambda about, _entry: _plain(SilentOutput, about),
+    ContextNews: lambda about, _entry: _plain(ContextOutput, about),
+    BrowserAccount: lambda about, _entry: _plain(BrowserOutput, about),
+}
+"""How each kind of subject becomes output: from it and its entry's number."""
