@@ -25,28 +25,28 @@ NAVIGATION_SOURCE: Final = "navigation-source"
 EVENT_SOURCE: Final = "event-source"
 TRIGGER: Final = "trigger"
 
-ELG001: Final = Rule(
+VALUE_IGNORED: Final = Rule(
     "ELG001",
     "dictionary-value-ignored",
     Severity.WARNING,
     "the value of {key} means nothing: that the key is there is what counts",
     GREASE_ANCHOR,
 )
-ELG002: Final = Rule(
+PARAMETERS_IGNORED: Final = Rule(
     "ELG002",
     "dictionary-parameters-ignored",
     Severity.WARNING,
     "the parameters of {key} mean nothing",
     GREASE_ANCHOR,
 )
-ELG003: Final = Rule(
+KEY_UNKNOWN: Final = Rule(
     "ELG003",
     "dictionary-key-unknown",
     Severity.WARNING,
     "the key {key} means nothing here",
     GREASE_ANCHOR,
 )
-ELG004: Final = Rule(
+KEYS_EXCLUSIVE: Final = Rule(
     "ELG004",
     "eligible-keys-exclusive",
     Severity.ERROR,
@@ -82,7 +82,7 @@ def read_eligible(text: str) -> Reading[Eligible]:
     findings += noise(members, (NAVIGATION_SOURCE, EVENT_SOURCE, TRIGGER))
     excluded = [key for key in (EVENT_SOURCE, TRIGGER) if key in members]
     if NAVIGATION_SOURCE in members and excluded:
-        return Reading(None, (ELG004.at(key=excluded[0]), *findings))
+        return Reading(None, (KEYS_EXCLUSIVE.at(key=excluded[0]), *findings))
     value = Eligible(
         navigation_source=NAVIGATION_SOURCE in members,
         event_source=EVENT_SOURCE in members,
@@ -101,10 +101,10 @@ def noise(members: Mapping[str, Member], known: Sequence[str]) -> list[Finding]:
     findings = []
     for key, member in members.items():
         if key not in known:
-            findings.append(ELG003.at((key,), key=key))
+            findings.append(KEY_UNKNOWN.at((key,), key=key))
             continue
         if member.value is not True:
-            findings.append(ELG001.at((key,), key=key))
+            findings.append(VALUE_IGNORED.at((key,), key=key))
         if member.params:
-            findings.append(ELG002.at((key,), key=key))
+            findings.append(PARAMETERS_IGNORED.at((key,), key=key))
     return findings

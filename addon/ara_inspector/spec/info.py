@@ -13,7 +13,7 @@ import http_sf
 
 from ara_inspector.findings import Finding, Rule, Severity
 from ara_inspector.spec.effective import Effective
-from ara_inspector.spec.eligible import ELG002, ELG003
+from ara_inspector.spec.eligible import KEY_UNKNOWN, PARAMETERS_IGNORED
 from ara_inspector.spec.reading import Reading
 from ara_inspector.spec.structured import read_dictionary
 
@@ -25,7 +25,7 @@ ISSUE: Final = "InvalidInfoHeader"
 PREFERRED_PLATFORM: Final = "preferred-platform"
 REPORT_HEADER_ERRORS: Final = "report-header-errors"
 
-ELG010: Final = Rule(
+PLATFORM_NOT_A_TOKEN: Final = Rule(
     "ELG010",
     "info-platform-not-a-token",
     Severity.ERROR,
@@ -33,7 +33,7 @@ ELG010: Final = Rule(
     ANCHOR,
     ISSUE,
 )
-ELG011: Final = Rule(
+PLATFORM_UNKNOWN: Final = Rule(
     "ELG011",
     "info-platform-unknown",
     Severity.ERROR,
@@ -41,7 +41,7 @@ ELG011: Final = Rule(
     ANCHOR,
     ISSUE,
 )
-ELG012: Final = Rule(
+REPORT_NOT_A_BOOLEAN: Final = Rule(
     "ELG012",
     "info-report-header-errors-not-a-boolean",
     Severity.ERROR,
@@ -84,14 +84,14 @@ def read_info(text: str) -> Reading[Info]:
             wrong = _platform_fault(member)
             platform = None if wrong else PreferredPlatform(str(member.value))
         elif key == REPORT_HEADER_ERRORS:
-            wrong = None if isinstance(member.value, bool) else ELG012.at((key,))
+            wrong = None if isinstance(member.value, bool) else REPORT_NOT_A_BOOLEAN.at((key,))
             report = member.value is True
         else:
-            wrong = ELG003.at((key,), key=key)
+            wrong = KEY_UNKNOWN.at((key,), key=key)
         if wrong:
             findings.append(wrong)
         elif member.params:
-            findings.append(ELG002.at((key,), key=key))
+            findings.append(PARAMETERS_IGNORED.at((key,), key=key))
     if any(finding.severity is Severity.ERROR for finding in findings):
         return Reading(None, tuple(findings))
     value = Info(preferred_platform=platform, report_header_errors=report)
@@ -109,7 +109,7 @@ def serialize_info(value: Info) -> str:
 
 def _platform_fault(member: Member) -> Finding | None:
     if not isinstance(member.value, http_sf.Token):
-        return ELG010.at((PREFERRED_PLATFORM,))
+        return PLATFORM_NOT_A_TOKEN.at((PREFERRED_PLATFORM,))
     if str(member.value) not in PLATFORMS:
-        return ELG011.at((PREFERRED_PLATFORM,), platform=str(member.value))
+        return PLATFORM_UNKNOWN.at((PREFERRED_PLATFORM,), platform=str(member.value))
     return None

@@ -26,35 +26,35 @@ DEBUG_REPORTING: Final = "debug-reporting"
 REPORTING: Final = f";{DEBUG_REPORTING}"
 SILENT: Final = f";{DEBUG_REPORTING}=?0"
 
-OSR001: Final = Rule(
+NOT_A_STRING: Final = Rule(
     "OSR001",
     "os-registration-not-a-string",
     Severity.WARNING,
     'item {index} is dropped: it is not a string; write the URL in double quotes ("https://...")',
     ANCHOR,
 )
-OSR002: Final = Rule(
+URL_INVALID: Final = Rule(
     "OSR002",
     "os-registration-url-invalid",
     Severity.WARNING,
     "item {index} is dropped: {url} is not an absolute URL",
     ANCHOR,
 )
-OSR003: Final = Rule(
+DEBUG_REPORTING_NOT_A_BOOLEAN: Final = Rule(
     "OSR003",
     "os-debug-reporting-not-a-boolean",
     Severity.WARNING,
     "debug-reporting of item {index} is taken as false: write it bare, or as ?1 or ?0",
     ANCHOR,
 )
-OSR004: Final = Rule(
+PARAMETER_UNKNOWN: Final = Rule(
     "OSR004",
     "os-parameter-unknown",
     Severity.WARNING,
     "the parameter {name} of item {index} means nothing",
     ANCHOR,
 )
-OSR005: Final = Rule(
+NOTHING_LEFT: Final = Rule(
     "OSR005",
     "os-registration-empty",
     Severity.NOTE,
@@ -86,7 +86,7 @@ def read_os_registrations(text: str) -> Reading[tuple[OsRegistration, ...]]:
         if registration is not None:
             registrations.append(registration)
     if not registrations:
-        findings.insert(0, OSR005.at())
+        findings.insert(0, NOTHING_LEFT.at())
     return Reading(tuple(registrations), tuple(findings))
 
 
@@ -100,19 +100,19 @@ def serialize_os_registrations(registrations: Iterable[OsRegistration]) -> str:
 
 def _registration(index: int, member: Member, findings: list[Finding]) -> OsRegistration | None:
     if not isinstance(member.value, str):
-        findings.append(OSR001.at((index,), index=index))
+        findings.append(NOT_A_STRING.at((index,), index=index))
         return None
     try:
         url = ada_url.URL(member.value).href
     except ValueError:
-        findings.append(OSR002.at((index,), index=index, url=member.value))
+        findings.append(URL_INVALID.at((index,), index=index, url=member.value))
         return None
     debug_reporting = False
     for name, value in member.params.items():
         if name != DEBUG_REPORTING:
-            findings.append(OSR004.at((index, name), index=index, name=name))
+            findings.append(PARAMETER_UNKNOWN.at((index, name), index=index, name=name))
         elif isinstance(value, bool):
             debug_reporting = value
         else:
-            findings.append(OSR003.at((index, name), index=index))
+            findings.append(DEBUG_REPORTING_NOT_A_BOOLEAN.at((index, name), index=index))
     return OsRegistration(url=url, debug_reporting=debug_reporting)

@@ -28,13 +28,13 @@ class Member(NamedTuple):
     params: Mapping[str, Bare]
 
 
-HDR020: Final = Rule(
+FIELD_SYNTAX: Final = Rule(
     "HDR020",
     "structured-field-syntax",
     Severity.ERROR,
     "not a structured field (RFC 9651): {problem} at character {position}",
 )
-HDR021: Final = Rule(
+KEY_REPEATED: Final = Rule(
     "HDR021",
     "structured-key-repeated",
     Severity.NOTE,
@@ -60,8 +60,8 @@ def read_dictionary(text: str) -> tuple[Mapping[str, Member], list[Finding]] | F
         return _syntax(error, text)
     date = _misplaced_date(text)
     if date is not None:
-        return HDR020.at(problem=DATE_PROBLEM, position=date)
-    notes = [HDR021.at((key,), key=key) for key in repeated]
+        return FIELD_SYNTAX.at(problem=DATE_PROBLEM, position=date)
+    notes = [KEY_REPEATED.at((key,), key=key) for key in repeated]
     pairs = cast("Mapping[str, tuple[Bare, Mapping[str, Bare]]]", members)
     return {key: Member(*member) for key, member in pairs.items()}, notes
 
@@ -74,7 +74,7 @@ def read_list(text: str) -> list[Member] | Finding:
         return _syntax(error, text)
     date = _misplaced_date(text)
     if date is not None:
-        return HDR020.at(problem=DATE_PROBLEM, position=date)
+        return FIELD_SYNTAX.at(problem=DATE_PROBLEM, position=date)
     items = cast("Iterable[tuple[Bare, Mapping[str, Bare]]]", members)
     return [Member(*member) for member in items]
 
@@ -91,7 +91,7 @@ def _bytes(text: str) -> bytes:
 
 def _syntax(error: http_sf.StructuredFieldError, text: str) -> Finding:
     position = len(text) if error.position is None else error.position
-    return HDR020.at(problem=str(error.args[0]), position=position)
+    return FIELD_SYNTAX.at(problem=str(error.args[0]), position=position)
 
 
 DATE_PROBLEM: Final = "A date is followed by something"
