@@ -27,6 +27,8 @@ LIBRARY_HOMES = {
     "tornado": {"views.web"},
     "pydantic": {"spec", "reports", "timeline", "views"},
     "tabulate": {"views.table"},
+    "cbor2": {"reports"},
+    "cryptography": {"reports"},
     "ijson": {"har"},
 }
 IMPURE = {"logging", "time", "os", "io", "pathlib", "sys", "subprocess", "socket", "random"}

@@ -1,0 +1,414 @@
+"""Every debug type the browser can report, and what it gives away.
+
+May live here: the table of types and looking one up. The long text of each type is its page
+under `rules/verbose/`; reading a report that carries one is `body_readers`' work.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import partial
+from typing import TYPE_CHECKING, Final
+
+from ara_inspector.findings import Verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+class DebugSubject(StrEnum):
+    """What a debug type is about."""
+
+    SOURCE = "source"
+    TRIGGER = "trigger"
+    OS_SOURCE = "os-source"
+    OS_TRIGGER = "os-trigger"
+    HEADER = "header"
+    """Either kind of registration; the report names the header."""
+
+
+class BodyForm(StrEnum):
+    """Which fields the body of a verbose debug datum has."""
+
+    SOURCE = "source"
+    SOURCE_LIMIT = "source and limit"
+    TRIGGER = "trigger"
+    ATTRIBUTED = "trigger and source"
+    ATTRIBUTED_LIMIT = "trigger, source and limit"
+    NAMED_BUDGET = "trigger, source, limit and name"
+    REPORT = "event-level report"
+    HEADER_ERROR = "header"
+    OS = "os"
+
+
+class Because(StrEnum):
+    """On what ground the browser did what a type tells."""
+
+    HEADER = "header"
+    """For what the header itself says."""
+    STATE = "state"
+    """For what the browser already holds: earlier registrations, limits, budgets."""
+    CHANCE = "chance"
+    """Noise."""
+    PASSED = "passed"
+    """Nothing stood in the way, as far as it tells."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VerboseType:
+    """One debug type.
+
+    `verdict` is what it proves about the registration's header: processed and valid, or not.
+    `results` are the words Chrome's own tools use for the same outcome, `masks` those of
+    outcomes it is sent for as well, on purpose indistinguishable. `reported` is false for types
+    that only aggregatable debug reports can carry.
+    """
+
+    name: str
+    subject: DebugSubject
+    form: BodyForm
+    meaning: str
+    advice: str
+    because: Because
+    verdict: Verdict = Verdict.REGISTERED
+    results: tuple[str, ...] = ()
+    masks: tuple[str, ...] = ()
+    reported: bool = True
+
+
+_incapable = partial(
+    VerboseType,
+    subject=DebugSubject.SOURCE,
+    form=BodyForm.SOURCE_LIMIT,
+    because=Because.HEADER,
+    verdict=Verdict.REJECTED,
+)
+"""A source whose own header asks for too much."""
+_refused = partial(
+    VerboseType,
+    subject=DebugSubject.SOURCE,
+    form=BodyForm.SOURCE_LIMIT,
+    because=Because.STATE,
+)
+"""A valid source that met a limit."""
+_trigger = partial(VerboseType, subject=DebugSubject.TRIGGER)
+
+_TYPES: Final = (
+    VerboseType(
+        name="source-success",
+        subject=DebugSubject.SOURCE,
+        form=BodyForm.SOURCE,
+        because=Because.PASSED,
+        results=("success",),
+        masks=("destinationGlobalLimitReached", "excessiveReportingOrigins"),
+        meaning="the source was stored, or dropped by one of two limits it must not reveal",
+        advice="count reporting origins and destinations per source site yourself if reports "
+        "fail to come although every source says success",
+    ),
+    VerboseType(
+        name="source-noised",
+        subject=DebugSubject.SOURCE,
+        form=BodyForm.SOURCE,
+        because=Because.CHANCE,
+        results=("successNoised",),
+        masks=("destinationGlobalLimitReached", "excessiveReportingOrigins"),
+        meaning="the source was stored, but its event-level reports will be made up at random",
+        advice="nothing: expect as many as randomized_trigger_rate says, and leave such a "
+        "source out of a test",
+    ),
+    VerboseType(
+        name="source-unknown-error",
+        subject=DebugSubject.SOURCE,
+        form=BodyForm.SOURCE,
+        because=Because.STATE,
+        results=("internalError",),
+        meaning="the browser could not store the source for a reason of its own",
+        advice="try again with a fresh profile",
+    ),
+    _incapable(
+        name="source-channel-capacity-limit",
+        results=("exceedsMaxChannelCapacity",),
+        meaning="the source could carry more bits through its event-level reports than allowed",
+        advice="use fewer trigger data, windows or reports, or a lower event_level_epsilon",
+    ),
+    _incapable(
+        name="source-scopes-channel-capacity-limit",
+        results=("exceedsMaxScopesChannelCapacity",),
+        meaning="the attribution scopes let the source carry more bits than allowed",
+        advice="lower attribution_scopes.limit or max_event_states",
+    ),
+    _incapable(
+        name="source-trigger-state-cardinality-limit",
+        results=("exceedsMaxTriggerStateCardinality",),
+        meaning="the source has more possible outputs than a browser counts",
+        advice="use fewer trigger data, windows or reports",
+    ),
+    _incapable(
+        name="source-max-event-states-limit",
+        results=("exceedsMaxEventStatesLimit",),
+        meaning="an event source with scopes has more outputs than its max_event_states",
+        advice="raise max_event_states to the number of outputs, at least 3 with the defaults",
+    ),
+    _refused(
+        name="source-destination-limit",
+        results=("insufficientUniqueDestinationCapacity",),
+        meaning="unexpired sources of this source site and reporting site already cover as many "
+        "destinations as allowed, with a higher destination_limit_priority",
+        advice="let sources expire sooner, or use destination_limit_priority",
+    ),
+    _refused(
+        name="source-destination-rate-limit",
+        results=("destinationReportingLimitReached", "destinationBothLimitsReached"),
+        meaning="too many destinations for this source site and reporting site in a minute",
+        advice="spread registrations, or register several destinations in one source",
+    ),
+    _refused(
+        name="source-destination-per-day-rate-limit",
+        results=("destinationPerDayReportingLimitReached",),
+        meaning="too many destinations for this source site and reporting site in a day",
+        advice="register for fewer advertisers a day on one site",
+    ),
+    _refused(
+        name="source-reporting-origin-per-site-limit",
+        results=("reportingOriginsPerSiteLimitReached",),
+        meaning="another origin of the same reporting site registered a source on this source site "
+        "within a day",
+        advice="register impressions and clicks from one origin, not from imp. and click. hosts",
+    ),
+    _refused(
+        name="source-storage-limit",
+        results=("insufficientSourceCapacity",),
+        meaning="the source origin already has as many pending sources as a browser keeps",
+        advice="let sources expire sooner and register fewer",
+    ),
+    _refused(
+        name="source-destination-global-rate-limit",
+        results=("destinationGlobalLimitReached",),
+        meaning="too many destinations for this source site in a minute, by all reporters",
+        advice="nothing on your own: other reporters count as well",
+        reported=False,
+    ),
+    _refused(
+        name="source-reporting-origin-limit",
+        results=("excessiveReportingOrigins",),
+        meaning="too many reporting origins have sources for this source site and destination",
+        advice="nothing on your own: other reporters count as well",
+        reported=False,
+    ),
+    VerboseType(
+        name="source-destination-limit-replaced",
+        subject=DebugSubject.SOURCE,
+        form=BodyForm.SOURCE,
+        because=Because.PASSED,
+        results=("success",),
+        meaning="the source was stored, and older ones were dropped to keep the limit of "
+        "destinations",
+        advice="give sources that must stay a higher destination_limit_priority",
+        reported=False,
+    ),
+    _trigger(
+        name="trigger-no-matching-source",
+        form=BodyForm.TRIGGER,
+        because=Because.STATE,
+        results=("noMatchingSources",),
+        meaning="no unexpired source of this reporting origin has this destination",
+        advice="compare destination, reporting origin and scopes with the source's",
+    ),
+    _trigger(
+        name="trigger-no-matching-filter-data",
+        form=BodyForm.ATTRIBUTED,
+        because=Because.HEADER,
+        results=("noMatchingSourceFilterData",),
+        meaning="the top-level filters do not match the source that won",
+        advice="compare filters and not_filters with the source's filter_data and type",
+    ),
+    _trigger(
+        name="trigger-reporting-origin-limit",
+        form=BodyForm.ATTRIBUTED_LIMIT,
+        because=Because.STATE,
+        results=("excessiveReportingOrigins",),
+        meaning="too many reporting origins attributed this source site and destination in 30 days",
+        advice="attribute from one origin of yours; others count as well",
+    ),
+    _trigger(
+        name="trigger-unknown-error",
+        form=BodyForm.ATTRIBUTED,
+        because=Because.STATE,
+        results=("internalError",),
+        meaning="the browser could not attribute the trigger for a reason of its own",
+        advice="try again with a fresh profile",
+    ),
+    _trigger(
+        name="trigger-event-noise",
+        form=BodyForm.ATTRIBUTED,
+        because=Because.CHANCE,
+        results=("falselyAttributedSource", "neverAttributedSource"),
+        meaning="the source answers at random, so its real event-level reports are not made",
+        advice="nothing: that is the privacy noise",
+    ),
+    _trigger(
+        name="trigger-event-no-matching-configurations",
+        form=BodyForm.ATTRIBUTED,
+        because=Because.HEADER,
+        results=("noMatchingConfigurations",),
+        meaning="no entry of event_trigger_data matches the source's filter data",
+        advice="add an entry without filters as the last one, or correct the filters",
+    ),
+    _trigger(
+        name="trigger-event-no-matching-trigger-data",
+        form=BodyForm.ATTRIBUTED,
+        because=Because.HEADER,
+        results=("noMatchingTriggerData",),
+        meaning="the entry's trigger_data is none of the source's",
+        advice="use trigger data the source has, or modulus matching",
+    ),
+    _trigger(
+        name="trigger-event-deduplicated",
+        form=BodyForm.ATTRIBUTED,
+        because=Because.STATE,
+        results=("deduplicated",),
+        meaning="an earlier trigger already reported this deduplication_key for the source",
+        advice="use another deduplication_key where the trigger is a new one",
+    ),
+    _trigger(
+        name="trigger-event-report-window-not-started",
+        form=BodyForm.ATTRIBUTED,
+        because=Because.STATE,
+        results=("reportWindowNotStarted",),
+        meaning="the trigger came before the source's event_report_windows begin",
+        advice="lower start_time, or accept that early triggers do not count",
+    ),
+    _trigger(
+        name="trigger-event-report-window-passed",
+        form=BodyForm.ATTRIBUTED,
+        because=Because.STATE,
+        results=("reportWindowPassed",),
+        meaning="the trigger came after the source's last event-level report window",
+        advice="lengthen the windows of the source; the end itself is already too late",
+    ),
+    _trigger(
+        name="trigger-event-low-priority",
+        form=BodyForm.REPORT,
+        because=Because.STATE,
+        results=("priorityTooLow",),
+        meaning="the source's reports are used up and all pending ones are at least as important",
+        advice="raise the priority of triggers that must be reported, or max_event_level_reports",
+    ),
+    _trigger(
+        name="trigger-event-excessive-reports",
+        form=BodyForm.REPORT,
+        because=Because.STATE,
+        results=("excessiveReports",),
+        meaning="the source's reports are used up, and none is pending in this window",
+        advice="raise max_event_level_reports of the source",
+    ),
+    _trigger(
+        name="trigger-event-attributions-per-source-destination-limit",
+        form=BodyForm.ATTRIBUTED_LIMIT,
+        because=Because.STATE,
+        results=("excessiveAttributions",),
+        meaning="too many event-level attributions for this pair of sites in 30 days",
+        advice="send fewer triggers that count for the same pair of sites",
+    ),
+    _trigger(
+        name="trigger-event-storage-limit",
+        form=BodyForm.ATTRIBUTED_LIMIT,
+        because=Because.STATE,
+        results=("noCapacityForAttributionDestination",),
+        meaning="as many event-level reports as a browser keeps are pending for this destination",
+        advice="wait until pending reports have been sent",
+    ),
+    _trigger(
+        name="trigger-aggregate-no-contributions",
+        form=BodyForm.ATTRIBUTED,
+        because=Because.HEADER,
+        results=("noHistograms",),
+        meaning="no contribution came out: no key of aggregatable_values is a key of the source",
+        advice="compare aggregatable_values with the source's aggregation_keys, and their filters",
+    ),
+    _trigger(
+        name="trigger-aggregate-deduplicated",
+        form=BodyForm.ATTRIBUTED,
+        because=Because.STATE,
+        results=("deduplicated",),
+        meaning="an earlier trigger already used this aggregatable deduplication key",
+        advice="use another deduplication_key where the trigger is a new one",
+    ),
+    _trigger(
+        name="trigger-aggregate-report-window-passed",
+        form=BodyForm.ATTRIBUTED,
+        because=Because.STATE,
+        results=("reportWindowPassed",),
+        meaning="the trigger came after the source's aggregatable_report_window",
+        advice="lengthen aggregatable_report_window of the source",
+    ),
+    _trigger(
+        name="trigger-aggregate-insufficient-budget",
+        form=BodyForm.ATTRIBUTED_LIMIT,
+        because=Because.STATE,
+        results=("insufficientBudget",),
+        meaning="the contributions do not fit into what is left of the source's budget of 65536",
+        advice="scale values so that all triggers of a source stay below the budget together",
+    ),
+    _trigger(
+        name="trigger-aggregate-insufficient-named-budget",
+        form=BodyForm.NAMED_BUDGET,
+        because=Because.STATE,
+        results=("insufficientNamedBudget",),
+        meaning="the contributions do not fit into what is left of the named budget",
+        advice="give the name a larger share in the source, or use another name",
+    ),
+    _trigger(
+        name="trigger-aggregate-excessive-reports",
+        form=BodyForm.ATTRIBUTED_LIMIT,
+        because=Because.STATE,
+        results=("excessiveReports",),
+        meaning="the source has made as many aggregatable reports as allowed",
+        advice="send fewer triggers, or give them a trigger_context_id, which is not counted",
+    ),
+    _trigger(
+        name="trigger-aggregate-attributions-per-source-destination-limit",
+        form=BodyForm.ATTRIBUTED_LIMIT,
+        because=Because.STATE,
+        results=("excessiveAttributions",),
+        meaning="too many aggregatable attributions for this pair of sites in 30 days",
+        advice="send fewer triggers that count for the same pair of sites",
+    ),
+    _trigger(
+        name="trigger-aggregate-storage-limit",
+        form=BodyForm.ATTRIBUTED_LIMIT,
+        because=Because.STATE,
+        results=("noCapacityForAttributionDestination",),
+        meaning="as many aggregatable reports as a browser keeps are pending for this destination",
+        advice="wait until pending reports have been sent",
+    ),
+    VerboseType(
+        name="header-parsing-error",
+        subject=DebugSubject.HEADER,
+        form=BodyForm.HEADER_ERROR,
+        because=Because.HEADER,
+        verdict=Verdict.REJECTED,
+        meaning="the header cannot be read as a registration; Chrome does not say why",
+        advice="look at the findings of that header in this capture: they name the place",
+    ),
+    VerboseType(
+        name="os-source-delegated",
+        subject=DebugSubject.OS_SOURCE,
+        form=BodyForm.OS,
+        because=Because.PASSED,
+        meaning="the source was handed to the operating system",
+        advice="look for its fate there: the browser knows no more",
+    ),
+    VerboseType(
+        name="os-trigger-delegated",
+        subject=DebugSubject.OS_TRIGGER,
+        form=BodyForm.OS,
+        because=Because.PASSED,
+        meaning="the trigger was handed to the operating system",
+        advice="look for its fate there: the browser knows no more",
+    ),
+)
+
+VERBOSE_TYPES: Final[Mapping[str, VerboseType]] = {known.name: known for known in _TYPES}
+"""By name: https://wicg.github.io/attribution-reporting-api/#attribution-debug-data-header ."""

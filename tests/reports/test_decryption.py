@@ -1,0 +1,74 @@
+from __future__ import annotations
+
+import base64
+import json
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
+
+from ara_inspector.reports.decryption import (
+    SUITE,
+    DecryptionError,
+    KeyFileError,
+    decrypt,
+    read_keys,
+)
+
+KEY = bytes(range(32))
+TEXT = base64.b64encode(KEY).decode()
+
+
+def sealed(plaintext: bytes, shared_info: str) -> bytes:
+    public = X25519PrivateKey.from_private_bytes(KEY).public_key()
+    return SUITE.encrypt(plaintext, public, b"aggregation_service" + shared_info.encode())
+
+
+def test_the_key_opens_what_was_sealed_for_it() -> None:
+    assert decrypt(sealed(b"histogram", '{"x":"\u00e9"}'), '{"x":"\u00e9"}', KEY) == b"histogram"
+
+
+@pytest.mark.parametrize(
+    ("payload", "shared_info", "key"),
+    [
+        (sealed(b"x", "a"), "b", KEY),
+        (sealed(b"x", "a"), "a", bytes(32)),
+        (sealed(b"x", "a"), "a", b"short"),
+        (sealed(b"x", "a")[:-1], "a", KEY),
+        (b"", "a", KEY),
+        (b"x" * 100, "\udce9", KEY),
+    ],
+)
+def test_anything_changed_does_not_open(payload: bytes, shared_info: str, key: bytes) -> None:
+    with pytest.raises(DecryptionError):
+        decrypt(payload, shared_info, key)
+
+
+@pytest.mark.parametrize(
+    "document",
+    [{"k": TEXT}, {"keys": [{"id": "k", "private_key": TEXT, "key": "public"}]}],
+)
+def test_both_forms_of_a_key_file_are_read(document: object) -> None:
+    assert read_keys(json.dumps(document)) == {"k": KEY}
+
+
+def test_a_key_may_be_named_keys() -> None:
+    assert read_keys(json.dumps({"keys": TEXT})) == {"keys": KEY}
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("{", "is JSON"),
+        ("[" * 100_000, "is JSON"),
+        ("[]", "JSON object"),
+        ('{"k": 5}', "'k' is not 32 bytes"),
+        ('{"k": "AAAA"}', "'k' is not 32 bytes"),
+        ('{"k": "\u00e9"}', "'k' is not 32 bytes"),
+        ('{"keys": [5]}', "has an"),
+        ('{"keys": [{"private_key": "AAAA"}]}', "has an"),
+        ('{"keys": [{"id": "k"}]}', "'k' is not 32 bytes"),
+    ],
+)
+def test_a_bad_key_file_says_why(text: str, reason: str) -> None:
+    with pytest.raises(KeyFileError, match=reason):
+        read_keys(text)
