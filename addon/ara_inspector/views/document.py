@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from pydantic import BaseModel
 
@@ -184,8 +184,7 @@ def _plain[M: Output](model: type[M], value: Any, **over: Any) -> M:
     }
     if "findings" in model.model_fields:
         fields["findings"] = tuple(map(finding_output, value.findings))
-    made: M = model.model_construct(**fields)
-    return made
+    return cast("M", model.model_construct(**fields))
 
 
 def _finding(finding: Finding) -> Json:
