@@ -72,6 +72,9 @@ async def mitmdump(
         except (TimeoutError, ProxyError) as error:
             raise ProxyError("mitmdump did not start:\n" + "".join(lines)) from error
         yield Mitmdump(process, address, lines)
+        if process.returncode is not None:
+            await reader
+            raise ProxyError("mitmdump broke off:\n" + "".join(lines))
     finally:
         if process.returncode is None:
             process.send_signal(signal.SIGINT)

@@ -8,12 +8,13 @@ import json
 import subprocess
 import sys
 import tempfile
+from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from recording.chromium import CACHE, BrowserError
-from recording.proxy import mitmdump
+from recording.proxy import ProxyError, mitmdump
 from recording.scenarios import SCENARIOS
 from recording.stage import Stage, stage
 from recording.witness import outcome
@@ -27,6 +28,16 @@ FIXTURES = Path(__file__).parents[2] / "fixtures"
 STATE = CACHE / "mitmproxy"
 WITH_HAR = {"realistic_session"}
 ATTEMPTS = 2
+
+
+@dataclass(frozen=True)
+class Played:
+    """What came of a scenario."""
+
+    truth: dict[str, Any]
+    """The browser's account, in the form of a truth file."""
+    printed: str
+    """All that mitmdump printed."""
 
 
 class RecordingError(Exception):
@@ -50,7 +61,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     chosen = [SCENARIOS[name] for name in options.scenario or SCENARIOS]
     try:
         failures = asyncio.run(_record_all(chosen, options.into))
-    except BrowserError as error:
+    except (BrowserError, ProxyError) as error:
         failures = [str(error)]
     for failure in failures:
         print(failure, file=sys.stderr)
@@ -75,7 +86,8 @@ async def _record(here: Stage, scenario: Scenario, fixtures: Path) -> None:
     with tempfile.TemporaryDirectory() as name:
         new = Path(name) / flows.name
         for _ in range(ATTEMPTS):
-            truth = await _played(here, scenario, new)
+            new.unlink(missing_ok=True)
+            truth = (await played(here, scenario, new)).truth
             if outcome(truth) == scenario.outcome:
                 break
             print(f"{scenario.name}: {outcome(truth)}, again", file=sys.stderr)
@@ -93,10 +105,17 @@ async def _record(here: Stage, scenario: Scenario, fixtures: Path) -> None:
     print(f"{scenario.name}: {outcome(truth)}, {flows.stat().st_size // 1024} KB")
 
 
-async def _played(here: Stage, scenario: Scenario, flows: Path) -> dict[str, Any]:
-    async with mitmdump(scenario, STATE, flows=flows) as proxy:
+async def played(
+    here: Stage, scenario: Scenario, flows: Path, arguments: Sequence[str] = ()
+) -> Played:
+    """Play a scenario through a mitmdump of its own, with further `arguments` for mitmdump.
+
+    That is all a live test needs: load the addon under test with `arguments`, then compare what
+    it printed or wrote with the browser's account, and with a replay of `flows`.
+    """
+    async with mitmdump(scenario, STATE, flows=flows, arguments=arguments) as proxy:
         witness = await here.play(scenario, proxy.address)
-    return witness.truth(scenario, flows)
+    return Played(witness.truth(scenario, flows), "".join(proxy.lines))
 
 
 def _told(truth: dict[str, Any]) -> list[str]:
