@@ -18,8 +18,11 @@ INT64_MIN: Final = -(2**63)
 INT64_MAX: Final = 2**63 - 1
 UINT128_MAX: Final = 2**128 - 1
 
-VALID_SOURCE_EXPIRY_RANGE: Final = (DAY, 30 * DAY)
-"""Seconds: #valid-source-expiry-range ."""
+MIN_SOURCE_EXPIRY: Final = DAY
+"""Seconds, the lower end of #valid-source-expiry-range ."""
+
+MAX_SOURCE_EXPIRY: Final = 30 * DAY
+"""The upper end of #valid-source-expiry-range ."""
 
 MIN_REPORT_WINDOW: Final = HOUR
 """Seconds: #min-report-window ."""
@@ -49,7 +52,7 @@ MAX_TRIGGER_DATA: Final = 32
 """Distinct trigger data of a source: #max-distinct-trigger-data-per-source ."""
 
 MAX_DESTINATIONS: Final = 3
-"""Sites a source may name: #parse-attribution-destinations ."""
+"""Sites a source may name: #max-destinations-per-source ."""
 
 MAX_FILTER_DATA_KEYS: Final = 50
 """#max-entries-per-filter-data ."""
@@ -66,7 +69,7 @@ MAX_AGGREGATION_KEYS: Final = 20
 MAX_AGGREGATION_KEY_ID: Final = 25
 """Length of an aggregation key's name: #max-length-per-aggregation-key-identifier ."""
 
-ALLOWED_AGGREGATABLE_BUDGET: Final = 65_536
+ALLOWED_AGGREGATABLE_BUDGET_PER_SOURCE: Final = 65_536
 """What the values of one source may add up to: #allowed-aggregatable-budget-per-source ."""
 
 MAX_NAMED_BUDGETS: Final = 25
@@ -79,7 +82,7 @@ MAX_ATTRIBUTION_SCOPES: Final = 20
 """#max-attribution-scopes-per-source ."""
 
 MAX_ATTRIBUTION_SCOPE: Final = 50
-"""Length of one scope: #max-length-per-attribution-scope ."""
+"""Length of one scope: #max-length-of-attribution-scope-for-source ."""
 
 DEFAULT_MAX_EVENT_STATES: Final = 3
 """#default-max-event-states ."""
@@ -145,17 +148,15 @@ TRIGGER_DEBUG_TYPES: Final = frozenset(
 
 ATTRIBUTION_RATE_LIMIT_WINDOW: Final = 30 * DAY
 """#attribution-rate-limit-window ."""
-MAX_SOURCE_EXPIRY: Final = 30 * DAY
-"""The upper end of #valid-source-expiry-range ."""
-ALLOWED_AGGREGATABLE_BUDGET_PER_SOURCE: Final = 65_536
-"""#allowed-aggregatable-budget-per-source ."""
-DEFAULT_FILTERING_ID_MAX_BYTES: Final = 1
-"""#default-filtering-id-max-bytes ."""
+
 MAX_CONTRIBUTIONS_PER_AGGREGATABLE_DEBUG_REPORT: Final = 2
 """#max-contributions-per-aggregatable-debug-report ."""
+
 AGGREGATABLE_DEBUG_RATE_LIMIT_WINDOW: Final = DAY
 """#aggregatable-debug-rate-limit-window ."""
+
 MAX_AGGREGATABLE_DEBUG_BUDGET_PER_CONTEXT_SITE: Final = 2**20
 """First of #max-aggregatable-debug-budget-per-rate-limit-window ."""
+
 MAX_AGGREGATABLE_DEBUG_BUDGET_PER_REPORTING_SITE: Final = 65_536
 """Second of #max-aggregatable-debug-budget-per-rate-limit-window ."""
