@@ -1,0 +1,72 @@
+"""What enters the engine: one valid registration, at a moment, on a top-level site.
+
+May live here: the two input values and what may be known of a source's noise. Origins and
+sites are serialized text; the caller has derived them, and knows how sure it is of them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from ara_inspector.spec.effective import Source, SourceType, Trigger
+
+SECOND: Final = 1_000_000
+"""Microseconds."""
+
+
+@dataclass(frozen=True, slots=True)
+class TriggerState:
+    """https://wicg.github.io/attribution-reporting-api/#trigger-state .
+
+    `window` is an index into the source's event-level report windows.
+    """
+
+    trigger_data: int
+    window: int
+
+
+@dataclass(frozen=True, slots=True)
+class Noise:
+    """That the browser answered at random for a source (a non-null randomized response).
+
+    `states` are its fake reports; None where only the fact is known: from a `source-noised`
+    verbose debug report, or because the source's epsilon makes it certain.
+    """
+
+    states: tuple[TriggerState, ...] | None = None
+
+    @property
+    def never(self) -> bool:
+        """Whether the random answer was "no report at all"."""
+        return self.states == ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceRegistration:
+    """A Register-Source header the browser parsed. `id` is the caller's, for the answers."""
+
+    id: str
+    time: int
+    source_type: SourceType
+    source_origin: str
+    source_site: str
+    reporting_origin: str
+    reporting_site: str
+    source: Source
+    noise: Noise | None = None
+    """Noise the caller has seen proof of."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TriggerRegistration:
+    """A Register-Trigger header the browser parsed. `id` is the caller's, for the answers."""
+
+    id: str
+    time: int
+    attribution_destination: str
+    """The top-level site of the page with the trigger."""
+    reporting_origin: str
+    reporting_site: str
+    trigger: Trigger
