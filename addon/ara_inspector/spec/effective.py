@@ -8,7 +8,7 @@ JSON, durations are whole seconds.
 
 from __future__ import annotations
 
-from collections.abc import Mapping  # noqa: TC003 - pydantic reads the annotations
+from collections.abc import Mapping
 from enum import StrEnum
 from typing import Annotated, Any
 

@@ -35,6 +35,13 @@ UNKNOWN_SOURCE_TYPE = Rule(
     "no source has the type {entry}: source_type is event or navigation",
     "filter-data-source-type-key",
 )
+EMPTY_FILTER_SET = Rule(
+    "TRG007",
+    "empty-filter-set",
+    Severity.NOTE,
+    "Chrome leaves an empty filter set out of a list with others: it does not match every source",
+    "parse-filters",
+)
 SOURCE_TYPE_KEY: Final = "source_type"
 LOOKBACK_KEY: Final = "_lookback_window"
 FILTER_FIELDS: Final = frozenset({"filters", "not_filters"})
@@ -84,6 +91,10 @@ def filter_pair(reader: Reader, members: dict[str, Any], path: Path) -> tuple[Fi
 
 def _filters(reader: Reader, value: object, path: Path) -> Filters:
     if isinstance(value, list):
+        if {} in value and any(value):
+            # The specification lets such a set match everything. Which sets take part in
+            # matching is attribution's decision; the effective value keeps them as written.
+            reader.report(EMPTY_FILTER_SET, (*path, value.index({})))
         return tuple(
             _filter_config(reader, mapped(reader, config, (*path, index)), (*path, index))
             for index, config in enumerate(value)

@@ -114,7 +114,7 @@ NOT_HEX128 = Rule(
     "REG014",
     "not-hex128",
     Severity.ERROR,
-    "{text} is not 0x followed by 1 to 32 hexadecimal digits",
+    "{text} is not 0x followed by a hexadecimal number of up to 128 bits",
     "parsing-aggregation-key-piece",
 )
 TOO_MANY = Rule(
@@ -168,7 +168,7 @@ DEPENDS_ON_BROKEN = Rule(
 
 _UINT: Final = re.compile(r"\+?[0-9]+")
 _INT: Final = re.compile(r"[+-]?[0-9]+")
-_HEX128: Final = re.compile(r"0[xX][0-9A-Fa-f]{1,32}")
+_HEX128: Final = re.compile(r"0[xX]0*[0-9A-Fa-f]{1,32}")
 _NUMBER: Final = re.compile(r"-?[0-9]{1,15}")
 
 
@@ -324,7 +324,7 @@ def _decimal(digits: str) -> int:
 
 
 def hex128(reader: Reader, value: object, path: Path) -> int:
-    """A key piece.
+    """A key piece; Chrome takes any number of leading zeros, the specification 32 digits.
 
     https://wicg.github.io/attribution-reporting-api/#parsing-aggregation-key-piece
     """
