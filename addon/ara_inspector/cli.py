@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 COMMANDS: Final[dict[str, str]] = {
+    "validate": "say what Chrome makes of one header, or of a stream of headers",
+    "schema": "print the JSON Schemas of what is printed as JSON",
+    "explain": "show the help page of a rule, or list the rules",
     "dump": "run mitmdump with the inspector loaded; all further arguments are mitmdump's",
     "web": "run mitmweb with the inspector loaded; all further arguments are mitmweb's",
     "console": "run mitmproxy's console with the inspector loaded; arguments are mitmproxy's",

@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING, Any, Final
 from ara_inspector.spec.eligible import Eligible, read_eligible, serialize_eligible
 from ara_inspector.spec.info import Info, read_info, serialize_info
 from ara_inspector.spec.os_registration import read_os_registrations, serialize_os_registrations
+from ara_inspector.spec.source import read_source
 from ara_inspector.spec.support import Support, read_support, serialize_support
+from ara_inspector.spec.trigger import read_trigger
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -48,7 +50,8 @@ NAMES: Final = {
     HeaderKind.INFO: "Attribution-Reporting-Info",
 }
 
-STRUCTURED: Final[dict[HeaderKind, Callable[[str], Reading[Any]]]] = {
+READERS: Final[dict[HeaderKind, Callable[[str], Reading[Any]]]] = {
+    HeaderKind.TRIGGER: read_trigger,
     HeaderKind.OS_SOURCE: read_os_registrations,
     HeaderKind.OS_TRIGGER: read_os_registrations,
     HeaderKind.ELIGIBLE: read_eligible,
@@ -61,7 +64,9 @@ def read_header(kind: HeaderKind, text: str, source_type: SourceType | None) -> 
     """`text` as a header of `kind`; sources, and only they, need a `source_type`."""
     if (source_type is None) == (kind is HeaderKind.SOURCE):
         raise ValueError("sources, and only they, have a source type")
-    return STRUCTURED[kind](text)
+    if source_type is not None:
+        return read_source(text, source_type)
+    return READERS[kind](text)
 
 
 def effective_json(value: Effective | tuple[OsRegistration, ...]) -> dict[str, Any] | str:

@@ -1,0 +1,196 @@
+"""`ara-inspector validate`: what Chrome makes of one header, or of a stream of them.
+
+May live here: the command's input and output. Judging is the work of `spec`, wording that of
+`views`; mitmproxy is not imported, which keeps the command quick to start.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+from typing import TYPE_CHECKING, Any, Final
+
+from ara_inspector.cli import UNUSABLE
+from ara_inspector.commands import terminal
+from ara_inspector.exchange import header_text
+from ara_inspector.findings import Severity
+from ara_inspector.spec.effective import SourceType
+from ara_inspector.spec.headers import NAMES, HeaderKind, effective_json, read_header
+from ara_inspector.views.annotated import annotated_field, annotated_json, dotted, sentence
+from ara_inspector.views.judgement import judgement
+from ara_inspector.views.layout import pretty_json
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Iterable
+
+    from ara_inspector.spec.reading import Reading
+    from ara_inspector.views.judgement import Judgement, Unusable
+    from ara_inspector.views.style import Style
+
+OK: Final = 0
+NOT_OK: Final = 1
+HEADER_LINE: Final = re.compile(r"\s*(attribution-reporting-[a-z-]+)[ \t]*:[ \t]*", re.IGNORECASE)
+KIND_OF: Final = {name.lower(): kind for kind, name in NAMES.items()}
+JSON_KINDS: Final = frozenset({HeaderKind.SOURCE, HeaderKind.TRIGGER})
+
+
+class UnusableError(ValueError):
+    """The input asks for nothing that can be judged."""
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments."""
+    parser.description = (
+        "Says what Chrome makes of an Attribution Reporting header. "
+        "Exit status: 0 it would store or use it, 1 it would not, 2 unusable input."
+    )
+    parser.add_argument(
+        "header",
+        nargs="?",
+        metavar="HEADER",
+        help="the header's value, or the whole line with its name; default: standard input",
+    )
+    parser.add_argument("--kind", choices=[kind.value for kind in HeaderKind])
+    parser.add_argument(
+        "--source-type",
+        choices=[source_type.value for source_type in SourceType],
+        help="event: img, script, fetch; navigation: links and window.open",
+    )
+    parser.add_argument(
+        "--format",
+        choices=["text", "marked", "json"],
+        help="text: one line a finding; marked: findings under the value they are about; json. "
+        "Default: marked on a terminal, else text",
+    )
+    parser.add_argument(
+        "--jsonl",
+        action="store_true",
+        help='judge a stream: lines {"id", "kind", "source_type", "input"} on standard input, '
+        "one line out for each; the status is 2 if some line could not be used, else 0",
+    )
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Judge what is given; return the exit status."""
+    if arguments.jsonl:
+        return _stream(sys.stdin.buffer)
+    try:
+        kind, source_type, text = _header(arguments)
+    except UnusableError as error:
+        sys.stderr.write(f"ara-inspector validate: {error}\n")
+        return UNUSABLE
+    reading = read_header(kind, text, source_type)
+    if arguments.format == "json":
+        _print(json.dumps(judgement(None, reading), indent=2))
+    else:
+        marked = arguments.format == "marked" or (
+            arguments.format is None and terminal.is_terminal()
+        )
+        _print("\n".join(_report(kind, source_type, text, reading, marked=marked)))
+    return OK if reading.ok else NOT_OK
+
+
+def _header(arguments: argparse.Namespace) -> tuple[HeaderKind, SourceType | None, str]:
+    """The kind, source type and value the arguments and standard input ask about."""
+    text = arguments.header
+    if text is None:
+        if sys.stdin.isatty():
+            raise UnusableError("give a header as argument or on standard input")
+        text = header_text(sys.stdin.buffer.read()).rstrip("\r\n")
+    kind = arguments.kind
+    line = HEADER_LINE.match(text)
+    if line is not None:
+        named = KIND_OF.get(line[1].lower())
+        if named is None or kind not in {None, named.value}:
+            raise UnusableError(f"{line[1]} is not the header that was asked for")
+        kind = named.value
+        text = text[line.end() :]
+    if kind is None:
+        raise UnusableError("say which header it is: --kind, or give the line with its name")
+    return _asked(kind, arguments.source_type, text)
+
+
+def _asked(
+    kind: object, source_type: object, text: object
+) -> tuple[HeaderKind, SourceType | None, str]:
+    """The three checked against each other."""
+    if not isinstance(kind, str) or kind not in set(HeaderKind):
+        raise UnusableError(f"kind is one of {', '.join(HeaderKind)}")
+    if not isinstance(text, str):
+        raise UnusableError("input is the header's value, a string")
+    if kind != HeaderKind.SOURCE:
+        return HeaderKind(kind), None, text
+    if not isinstance(source_type, str) or source_type not in set(SourceType):
+        raise UnusableError(f"a source has a source type: {' or '.join(SourceType)}")
+    return HeaderKind.SOURCE, SourceType(source_type), text
+
+
+def _report(
+    kind: HeaderKind,
+    source_type: SourceType | None,
+    text: str,
+    reading: Reading[Any],
+    *,
+    marked: bool,
+) -> Iterable[str]:
+    """The verdict, the findings and the effective value, for reading."""
+    style = terminal.style()
+    what = kind.header if source_type is None else f"{kind.header} ({source_type})"
+    yield f"{style.bold(what)}: {_verdict(reading, style)}"
+    yield ""
+    if marked:
+        annotate = annotated_json if kind in JSON_KINDS else annotated_field
+        yield annotate(text, reading.findings, style)
+        yield ""
+    elif reading.findings:
+        for finding in reading.findings:
+            place = dotted(finding)
+            yield sentence(finding, style) + (f" [at {place}]" if place else "")
+        yield ""
+    if reading.value is not None:
+        effective = effective_json(reading.value)
+        yield style.bold("effective value:")
+        yield effective if isinstance(effective, str) else pretty_json(json.dumps(effective))
+
+
+def _verdict(reading: Reading[Any], style: Style) -> str:
+    if reading.ok:
+        return "valid"
+    word = "invalid" if reading.value is None else "valid, but Chrome does not store it"
+    return style.severity(word, Severity.ERROR)
+
+
+def _stream(lines: Iterable[bytes]) -> int:
+    """Answer line by line, each at once: the other end may wait for it before it goes on."""
+    status = OK
+    for number, line in enumerate(lines, start=1):
+        if not line.strip():
+            continue
+        answer = _answer(line, number)
+        if "unusable" in answer:
+            status = UNUSABLE
+        _print(json.dumps(answer))
+        sys.stdout.flush()
+    return status
+
+
+def _answer(line: bytes, number: int) -> Judgement | Unusable:
+    identity: object = None
+    try:
+        asked = json.loads(line)
+        if not isinstance(asked, dict):
+            raise UnusableError("an object is wanted")
+        identity = asked.get("id")
+        kind, source_type, text = _asked(
+            asked.get("kind"), asked.get("source_type"), asked.get("input")
+        )
+    except (ValueError, RecursionError) as error:
+        return {"id": identity, "unusable": f"line {number}: {error}"}
+    return judgement(identity, read_header(kind, text, source_type))
+
+
+def _print(text: str) -> None:
+    # What is wire text is escaped already, and JSON is ASCII: surrogates cannot reach here.
+    sys.stdout.write(f"{text}\n")
