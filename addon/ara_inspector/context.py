@@ -1,24 +1,216 @@
 """Which top-level page a request belongs to.
 
-May live here: remembering documents and frames, climbing from a request to its page, and what
-reports prove afterwards.
+May live here: remembering documents and frames, climbing from a request to its page, and the
+rules (CTX) about the site inferred. What reports prove afterwards is compared in `session`.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
+
+from ara_inspector.exchange import header_lines, header_text
+from ara_inspector.findings import Certainty, Finding, Rule, Severity
+from ara_inspector.registrations import NO_PAGE, ContextSite, PageFacts, RequestKind, redirects
+from ara_inspector.registrations.policy import DEFAULT, read_policy
+from ara_inspector.spec.urls import is_potentially_trustworthy, origin, site
 
 if TYPE_CHECKING:
-    from ara_inspector.findings import Finding
+    from ara_inspector.exchange import Exchange
+    from ara_inspector.registrations import Request
+    from ara_inspector.registrations.policy import Allowlist
+
+NOT_A_PAGE: Final = frozenset({204, 205, 304})
+URL_KEPT: Final = 2_048
+"""Characters; of a longer URL only the origin is remembered."""
+LOOKED_AT: Final = 64
+"""Pages of one origin compared with a full Referer, newest first."""
+
+CONTEXT_SITE_UNKNOWN: Final = Rule(
+    "CTX001",
+    "context-site-unknown",
+    Severity.NOTE,
+    "nothing on the wire tells the page behind this request",
+)
+CONTEXT_SITE_WITHOUT_REFERER: Final = Rule(
+    "CTX002",
+    "context-site-without-referer",
+    Severity.NOTE,
+    "the request has no Referer: {site} is only the page that was loaded last",
+)
 
 
 @dataclass(frozen=True, slots=True)
 class ContextNews:
-    """What a report proved about the site of an earlier registration."""
+    """What a report showed about an earlier registration."""
 
     entry: int
     """The number of the registration's entry."""
     inferred: str | None
     proven: str
     findings: tuple[Finding, ...] = ()
+
+
+@dataclass(slots=True, eq=False)
+class Page:
+    """A document or frame that was loaded."""
+
+    url: str
+    origin: str
+    started: float
+    allowlist: Allowlist
+    top: Page | None
+    """The top-level page of a frame, None of a top-level page, or where it is not known."""
+    is_frame: bool
+    insecure: str | None
+    forbidden_by: str | None
+
+
+class Pages:
+    """The documents and frames of a session; the oldest are dropped beyond `limit`."""
+
+    def __init__(self, limit: int) -> None:
+        self._limit = limit
+        self._by_origin: dict[str, list[Page]] = {}
+        self._all: dict[int, Page] = {}
+        self._next = 0
+        self._latest: Page | None = None
+        self.dropped = 0
+
+    def __len__(self) -> int:
+        return len(self._all)
+
+    def add(self, exchange: Exchange, request: Request) -> None:
+        """Remember the page a navigation led to, if it led to one."""
+        own = origin(exchange.url)
+        if own is None or not _is_page(exchange):
+            return
+        policy = header_lines(exchange.response_lines, b"permissions-policy")
+        allowlist = read_policy(map(header_text, policy)) if policy else DEFAULT
+        is_frame = request.kind is RequestKind.FRAME
+        parent = self._initiator(request, exchange.started or 0.0) if is_frame else None
+        insecure = None if is_potentially_trustworthy(own) else own
+        forbidden = None if allowlist.allows(own, own) else exchange.url
+        if parent is not None:
+            insecure = parent.insecure or insecure
+            forbidden = parent.forbidden_by or forbidden
+            if not parent.allowlist.allows(own, parent.origin):
+                forbidden = parent.url
+        page = Page(
+            url=exchange.url if len(exchange.url) <= URL_KEPT else own,
+            origin=own,
+            started=exchange.started or 0.0,
+            allowlist=allowlist,
+            top=None if parent is None else parent.top or parent,
+            is_frame=is_frame,
+            insecure=insecure,
+            forbidden_by=forbidden,
+        )
+        self._all[self._next] = page
+        self._next += 1
+        self._by_origin.setdefault(own, []).append(page)
+        if not is_frame:
+            self._latest = page
+        if len(self._all) > self._limit:
+            self._drop()
+
+    def _drop(self) -> None:
+        oldest = self._all.pop(next(iter(self._all)))
+        of_origin = self._by_origin[oldest.origin]
+        of_origin.remove(oldest)
+        if not of_origin:
+            del self._by_origin[oldest.origin]
+        self.dropped += 1
+
+    def facts(self, exchange: Exchange, request: Request) -> PageFacts:
+        """The page a request came from, with the ground for saying so."""
+        if request.kind in {RequestKind.REPORT, RequestKind.KEYS} or (
+            request.is_navigation and request.site == "none"
+        ):
+            return NO_PAGE
+        time = exchange.started or 0.0
+        referer = _origin_of(request.referer)
+        told, name = (request.referer, "Referer") if referer else (request.origin, "Origin")
+        if _origin_of(told) is None and request.site == "same-origin":
+            told, name = exchange.url, "Sec-Fetch-Site: same-origin"
+        own = _origin_of(told)
+        if told is None or own is None:
+            return _guessed(self._latest)
+        page = self._find(told, own, time)
+        if page is None:
+            insecure = None if is_potentially_trustworthy(own) else own
+            ground = f"{name}: {own}, a page that was not seen loading"
+            return PageFacts(_site(own, ground), insecure)
+        return _facts(page, name)
+
+    def _initiator(self, request: Request, time: float) -> Page | None:
+        own = _origin_of(request.referer)
+        if request.referer is None or own is None:
+            return self._latest
+        return self._find(request.referer, own, time)
+
+    def _find(self, url: str, own: str, time: float) -> Page | None:
+        """The page of `own` that made a request at `time`: by URL, else the newest."""
+        newest, root = None, f"{own}/"
+        for page in reversed(self._by_origin.get(own, ())[-LOOKED_AT:]):
+            if page.started > time:
+                continue
+            if page.url == url and url != root:
+                return page
+            newest = newest or page
+        return newest
+
+
+def _is_page(exchange: Exchange) -> bool:
+    if exchange.status is None or exchange.status in NOT_A_PAGE or redirects(exchange):
+        return False
+    disposition = exchange.response_header(b"content-disposition")
+    return disposition is None or not disposition.lower().startswith("attachment")
+
+
+def _origin_of(url: str | None) -> str | None:
+    return None if url is None or url == "null" else origin(url)
+
+
+def _site(top: str, ground: str) -> ContextSite:
+    return ContextSite(site(top), Certainty.LIKELY, ground, top)
+
+
+def _facts(page: Page, name: str) -> PageFacts:
+    ground = f"{name}: {page.origin}, a top-level page seen before"
+    top = page
+    if page.is_frame:
+        top = page.top or page
+        ground = (
+            f"{name}: {page.origin}, a frame of an unknown page"
+            if page.top is None
+            else f"{name}: {page.origin}, a frame in the page {top.origin}"
+        )
+    return PageFacts(
+        site=_site(top.origin, ground),
+        insecure=page.insecure,
+        forbidden_by=page.forbidden_by,
+        seen=not (page.is_frame and page.top is None),
+        in_frame=page.is_frame,
+    )
+
+
+def _guessed(latest: Page | None) -> PageFacts:
+    """Without Referer and Origin the page loaded last is all there is."""
+    if latest is None:
+        return NO_PAGE
+    return PageFacts(
+        site=_site(latest.origin, "no Referer; the page loaded last"),
+        insecure=latest.insecure,
+        forbidden_by=latest.forbidden_by,
+        guessed=True,
+    )
+
+
+def remarks(facts: PageFacts) -> tuple[Finding, ...]:
+    """What to say about the context site besides itself."""
+    if facts.site.value is None:
+        return (CONTEXT_SITE_UNKNOWN.at(),)
+    if facts.guessed:
+        return (CONTEXT_SITE_WITHOUT_REFERER.at(site=facts.site.value),)
+    return ()

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from ara_inspector.context import ContextNews
     from ara_inspector.findings import Finding, Severity, Verdict
     from ara_inspector.reports import Report
+    from ara_inspector.reports.links import Explanation
 
 type Subject = (
     Registration | SilentHop | ChainCard | ActionCard | Report | ContextNews | BrowserAccount | Note
@@ -64,6 +65,8 @@ class Entry:
     kind: EntryKind
     reporting_origin: str | None
     about: Subject
+    explanation: Explanation | None = None
+    """Of a report: the registrations it goes back to, and what it proves about them."""
     revision: int = 0
     """How often the entry has changed since it was first told."""
 
@@ -79,8 +82,10 @@ class Entry:
 
     @property
     def findings(self) -> tuple[Finding, ...]:
-        """The findings of what it is about."""
-        return self.about.findings
+        """The findings of what it is about, and of explaining it."""
+        if self.explanation is None:
+            return self.about.findings
+        return (*self.about.findings, *self.explanation.findings)
 
 
 class Timeline:
@@ -98,10 +103,11 @@ class Timeline:
         about: Subject,
         time: float | None,
         reporting_origin: str | None = None,
+        explanation: Explanation | None = None,
     ) -> Entry:
         """Append an entry under the next number."""
         self._last += 1
-        entry = Entry(self._last, time, kind, reporting_origin, about)
+        entry = Entry(self._last, time, kind, reporting_origin, about, explanation)
         self._entries[entry.number] = entry
         if len(self._entries) > self._limit:
             self._entries.popitem(last=False)

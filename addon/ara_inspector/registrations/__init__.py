@@ -1,10 +1,20 @@
 """Registrations: which ARA headers a response carries, and what the browser does with each.
 
 May live here: the names other stages use. `registration` holds the values, `request` the kind
-of request, `eligibility` what it may register, `blocking` when the page never gets the answer,
-`outcome` puts them together for one response.
+of request, `lines` the header lines, `eligibility` what may register, `blocking` when the page
+never gets the answer, `policy` and `page` what the page allows, `outcome` puts them together
+for one response.
 """
 
+from ara_inspector.registrations.lines import has_ara_lines
+from ara_inspector.registrations.outcome import (
+    Circumstances,
+    NavigationState,
+    judge,
+    loose_findings,
+    redirects,
+)
+from ara_inspector.registrations.page import NO_PAGE, PageFacts
 from ara_inspector.registrations.registration import (
     UNKNOWN_SITE,
     ContextSite,
@@ -13,5 +23,24 @@ from ara_inspector.registrations.registration import (
     RequestKind,
     worst,
 )
+from ara_inspector.registrations.request import FRAMES, Request, read_request
 
-__all__ = ["UNKNOWN_SITE", "ContextSite", "Kind", "Registration", "RequestKind", "worst"]
+__all__ = [
+    "FRAMES",
+    "NO_PAGE",
+    "UNKNOWN_SITE",
+    "Circumstances",
+    "ContextSite",
+    "Kind",
+    "NavigationState",
+    "PageFacts",
+    "Registration",
+    "Request",
+    "RequestKind",
+    "has_ara_lines",
+    "judge",
+    "loose_findings",
+    "read_request",
+    "redirects",
+    "worst",
+]

@@ -1,0 +1,162 @@
+"""User actions: a navigation and the background requests of the same click.
+
+May live here: grouping eligible navigation requests, and what is only true of the group: that
+a navigation came at all, and that one reporter sets its attribution scopes once.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Final
+
+from ara_inspector.findings import Certainty, Finding, Rule, Severity, Verdict
+from ara_inspector.registrations import NavigationState, Registration, RequestKind
+from ara_inspector.spec.effective import Source, SourceType
+
+if TYPE_CHECKING:
+    from ara_inspector.chains.joining import Chain
+    from ara_inspector.spec.effective import AttributionScopes
+
+TOGETHER: Final = 5.0
+"""Seconds between the first background request of a click and its navigation, at most."""
+AFTERWARDS: Final = 1.0
+"""Seconds a background request may start after the navigation of its click."""
+OPEN: Final = 64
+"""Actions that may still get requests; a user has only so many hands."""
+
+SCOPES_ALREADY_SET: Final = Rule(
+    "CHN014",
+    "scopes-already-set",
+    Severity.ERROR,
+    "{origin} has already registered other attribution_scopes for this navigation (flow {flow})",
+    "",
+    "NavigationRegistrationUniqueScopeAlreadySet",
+)
+
+
+@dataclass(slots=True, eq=False)
+class Action:
+    """The requests of one user action, as far as they are known."""
+
+    number: int
+    started: float
+    referer: str | None
+    user_agent: str | None
+    navigation: str | None = None
+    navigated: float = 0.0
+    state: NavigationState = NavigationState.AWAITED
+    chains: list[Chain] = field(default_factory=list)
+    scopes: dict[str, tuple[str, AttributionScopes | None]] = field(default_factory=dict)
+    """By reporting origin: the flow that registered first, and its scopes."""
+    entry: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ActionCard:
+    """The requests of one user action: a navigation and its background requests."""
+
+    number: int
+    time: float | None
+    navigation: str | None
+    """The navigation's URL; None while only background requests were seen."""
+    chains: tuple[int, ...]
+    flow_ids: tuple[str, ...]
+    """The first request of each chain."""
+    sentence: str
+    findings: tuple[Finding, ...] = ()
+
+
+class Actions:
+    """The user actions of a session that may still get requests."""
+
+    def __init__(self) -> None:
+        self._open: list[Action] = []
+        self._count = 0
+
+    def __len__(self) -> int:
+        return len(self._open)
+
+    def add(self, chain: Chain, time: float) -> Action:
+        """The action a new chain, eligible for navigation sources, is part of."""
+        navigates = chain.kind is not RequestKind.BACKGROUND
+        for action in reversed(self._open):
+            if _fits(action, chain, time, navigates=navigates):
+                break
+        else:
+            self._count += 1
+            action = Action(self._count, time, chain.referer, chain.user_agent)
+            self._open.append(action)
+            del self._open[:-OPEN]
+        action.chains.append(chain)
+        chain.action = action.number
+        if navigates:
+            action.navigation, action.navigated = chain.hops[0].url, time
+            in_frame = chain.kind is RequestKind.FRAME
+            action.state = NavigationState.IN_FRAME if in_frame else NavigationState.SEEN
+        return action
+
+    def overdue(self, now: float) -> list[Action]:
+        """The actions, no longer open, whose navigation did not come in time."""
+        closed = [action for action in self._open if now - action.started > TOGETHER]
+        return self._close(closed)
+
+    def finish(self) -> list[Action]:
+        """No more requests will come: the actions that have no navigation."""
+        return self._close(list(self._open))
+
+    def _close(self, closed: list[Action]) -> list[Action]:
+        for action in closed:
+            self._open.remove(action)
+        never = [action for action in closed if action.state is NavigationState.AWAITED]
+        for action in never:
+            action.state = NavigationState.NEVER
+        return never
+
+
+def _fits(action: Action, chain: Chain, time: float, *, navigates: bool) -> bool:
+    if action.user_agent != chain.user_agent or time - action.started > TOGETHER:
+        return False
+    if None not in {action.referer, chain.referer} and action.referer != chain.referer:
+        return False
+    if action.navigation is None:
+        return True
+    # One activation covers one navigation.
+    return not navigates and time - action.navigated <= AFTERWARDS
+
+
+def action_card(action: Action) -> ActionCard:
+    """The card of `action`."""
+    background = sum(chain.kind is RequestKind.BACKGROUND for chain in action.chains)
+    requests = f"{background} background {'request' if background == 1 else 'requests'}"
+    if action.navigation is not None:
+        sentence = f"one click: a navigation and {requests}"
+    elif action.state is NavigationState.AWAITED:
+        sentence = f"one click: {requests}, its navigation is still to come"
+    else:
+        sentence = f"one click: {requests}, no navigation"
+    return ActionCard(
+        number=action.number,
+        time=action.started,
+        navigation=action.navigation,
+        chains=tuple(chain.number for chain in action.chains),
+        flow_ids=tuple(chain.hops[0].flow_id for chain in action.chains),
+        sentence=sentence,
+    )
+
+
+def scopes_conflict(about: Registration, action: Action) -> Finding | None:
+    """Why a source is dropped for its scopes: its reporter had set others for this navigation."""
+    reporter, source = about.reporting_origin, about.effective
+    if (
+        about.verdict is not Verdict.REGISTERED
+        or about.source_type is not SourceType.NAVIGATION
+        or reporter is None
+        or not isinstance(source, Source)
+    ):
+        return None
+    mine = (about.flow_id, source.attribution_scopes)
+    first, scopes = action.scopes.setdefault(reporter, mine)
+    if first == about.flow_id or scopes == source.attribution_scopes:
+        return None
+    finding = SCOPES_ALREADY_SET.at(origin=reporter, flow=first)
+    return replace(finding, certainty=Certainty.LIKELY, ground="the order of the answers")

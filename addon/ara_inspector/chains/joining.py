@@ -1,0 +1,210 @@
+"""Following redirects: which request is the next hop of which answer.
+
+May live here: the chains under way and the joining of requests to them. Most redirects have
+nothing to do with the API, so a chain is small until it has.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+from ara_inspector.registrations import NO_PAGE, PageFacts, RequestKind, redirects
+from ara_inspector.spec.urls import is_potentially_trustworthy, origin, resolve
+
+if TYPE_CHECKING:
+    from ara_inspector.exchange import Exchange
+    from ara_inspector.registrations import Request
+
+EARLY: Final = 0.05
+"""Seconds a next hop may seem to start before its redirect was answered: clocks are coarse."""
+UPGRADED: Final = frozenset({"image", "audio", "video"})
+"""Sec-Fetch-Dest of mixed content that Chrome upgrades to https instead of blocking it."""
+
+
+@dataclass(slots=True)
+class HopState:
+    """One request of a chain."""
+
+    flow_id: str
+    method: str
+    url: str
+    started: float | None
+    eligibility: tuple[str, ...] | None
+    status: int | None = None
+    answered: float | None = None
+    error: str | None = None
+    entries: list[int] = field(default_factory=list)
+    """Numbers of the entries of what it registers."""
+
+
+@dataclass(slots=True, eq=False)
+class Chain:
+    """A request and the redirects it went through, as far as they are known."""
+
+    kind: RequestKind
+    eligible_text: str | None
+    referer: str | None
+    dest: str | None
+    user_agent: str | None
+    page: PageFacts
+    number: int = 0
+    """Given once the chain turns out to have to do with the API."""
+    hops: list[HopState] = field(default_factory=list)
+    next_url: str | None = None
+    """Where the last answer sends the browser; None when it sends it nowhere."""
+    since: float = 0.0
+    given_up: bool = False
+    """The next hop did not come in time."""
+    mixed: str | None = None
+    """The http URL at which Chrome breaks the chain off."""
+    mixed_from: int = 0
+    """The first hop whose registrations are lost by that."""
+    ambiguous: bool = False
+    """Another chain waited for the same request; the joining is likely only."""
+    action: int | None = None
+    entry: int | None = None
+    """The number of its card's entry."""
+
+
+class Chains:
+    """The chains of a session that wait for a next hop, limited in number and in age."""
+
+    def __init__(self, limit: int, seconds: float) -> None:
+        self._limit = limit
+        self._seconds = seconds
+        self._waiting: dict[str, list[Chain]] = {}
+        self._queue: dict[Chain, None] = {}
+        self._count = 0
+        self.dropped = 0
+
+    def __len__(self) -> int:
+        return len(self._queue)
+
+    def expects(self, url: str) -> bool:
+        """Whether a redirect leads to `url`; cheap."""
+        return url in self._waiting
+
+    def join(self, exchange: Exchange, request: Request, page: PageFacts) -> Chain:
+        """The chain a request belongs to, with the request as its last hop."""
+        fitting = [
+            chain
+            for chain in self._waiting.get(exchange.url, ())
+            if _fits(chain, exchange, request)
+        ]
+        if fitting:
+            # The one whose redirect was answered first; all that fit look the same.
+            chain = fitting[0]
+            chain.ambiguous = chain.ambiguous or len(fitting) > 1
+            self._leave(chain)
+            chain.next_url = None
+        else:
+            chain = Chain(
+                kind=request.kind,
+                eligible_text=request.eligible_text,
+                referer=request.referer,
+                dest=request.dest,
+                user_agent=request.user_agent,
+                page=page,
+            )
+        chain.hops.append(
+            HopState(
+                exchange.flow_id,
+                exchange.method,
+                exchange.url,
+                exchange.started,
+                request.eligibility,
+            )
+        )
+        return chain
+
+    def answered(self, chain: Chain, number: int, exchange: Exchange) -> None:
+        """Note the answer of hop `number`; wait for the next one if it redirects."""
+        hop = chain.hops[number - 1]
+        hop.status, hop.answered, hop.error = exchange.status, exchange.answered, exchange.error
+        location = exchange.response_header(b"location") if redirects(exchange) else None
+        target = None if location is None else resolve(exchange.url, location)
+        if target is None:
+            return
+        target = target.partition("#")[0]
+        chain.next_url = target
+        chain.since = exchange.answered or exchange.started or 0.0
+        if target.startswith("http:"):
+            self._mixed(chain, target)
+        self._queue[chain] = None
+        for url in _spellings(target):
+            self._waiting.setdefault(url, []).append(chain)
+        if len(self._queue) > self._limit:
+            self._give_up(next(iter(self._queue)))
+            self.dropped += 1
+
+    def number(self, chain: Chain) -> int:
+        """The chain's number, from 1 in the order they were first asked for."""
+        if not chain.number:
+            self._count += 1
+            chain.number = self._count
+        return chain.number
+
+    def expire(self, now: float) -> list[Chain]:
+        """Give up the chains whose next hop is overdue."""
+        overdue = []
+        for chain in self._queue:
+            if now - chain.since <= self._seconds:
+                break
+            overdue.append(chain)
+        for chain in overdue:
+            self._give_up(chain)
+        return overdue
+
+    def finish(self) -> list[Chain]:
+        """Give up all: no more requests will come."""
+        rest = list(self._queue)
+        for chain in rest:
+            self._give_up(chain)
+        return rest
+
+    def _mixed(self, chain: Chain, target: str) -> None:
+        blockable = chain.kind not in {RequestKind.NAVIGATION, RequestKind.FRAME}
+        page = chain.page.site.origin if chain.page is not NO_PAGE else chain.referer
+        if (
+            blockable
+            and chain.dest not in UPGRADED
+            and chain.mixed is None
+            and (page is None or page.startswith("https:"))
+            and not is_potentially_trustworthy(origin(target) or "")
+        ):
+            chain.mixed, chain.mixed_from = target, len(chain.hops)
+
+    def _give_up(self, chain: Chain) -> None:
+        self._leave(chain)
+        chain.given_up = True
+
+    def _leave(self, chain: Chain) -> None:
+        self._queue.pop(chain, None)
+        for url in _spellings(chain.next_url or ""):
+            others = [other for other in self._waiting.get(url, ()) if other is not chain]
+            if others:
+                self._waiting[url] = others
+            else:
+                self._waiting.pop(url, None)
+
+
+def _spellings(target: str) -> tuple[str, ...]:
+    """The URLs a redirect may be requested under: Chrome upgrades http on its own account."""
+    if target.startswith("http:"):
+        return (target, f"https:{target.removeprefix('http:')}")
+    return (target,)
+
+
+def _fits(chain: Chain, exchange: Exchange, request: Request) -> bool:
+    if exchange.started is not None and exchange.started < chain.since - EARLY:
+        return False
+    # Chrome draws Eligible's noise once for a whole chain: other bytes, other chain.
+    if request.eligible_text != chain.eligible_text:
+        return False
+    if request.dest is not None and chain.dest is not None and request.dest != chain.dest:
+        return False
+    # Referer never changes along a chain, but is lost at an http hop.
+    if request.referer is not None and request.referer != chain.referer:
+        return False
+    return request.user_agent == chain.user_agent

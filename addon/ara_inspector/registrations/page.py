@@ -1,0 +1,30 @@
+"""The page behind a request, as far as registering depends on it.
+
+May live here: the facts `context` finds out and the rules of this package use.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from ara_inspector.registrations.registration import UNKNOWN_SITE, ContextSite
+
+
+@dataclass(frozen=True, slots=True)
+class PageFacts:
+    """Where a request came from, and whether the API may be used there."""
+
+    site: ContextSite
+    insecure: str | None = None
+    """The http page, or http ancestor, that makes the context insecure; None if none is seen."""
+    forbidden_by: str | None = None
+    """The URL of the document whose Permissions-Policy forbids the API; None if none does."""
+    seen: bool = False
+    """Whether the documents from the request up to the top-level page were all seen."""
+    in_frame: bool = False
+    guessed: bool = False
+    """Nothing of the request names the page: it is only the one loaded last."""
+
+
+NO_PAGE: Final = PageFacts(UNKNOWN_SITE)

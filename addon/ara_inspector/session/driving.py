@@ -1,0 +1,395 @@
+"""Driving the stages: each event of an exchange becomes entries of the timeline.
+
+May live here: the order of the stages and the state they share. Judgement is in the stages.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from ara_inspector.chains import (
+    Actions,
+    Chain,
+    Chains,
+    Landings,
+    Reporters,
+    action_card,
+    chain_card,
+    scopes_conflict,
+    silent_hop,
+)
+from ara_inspector.context import ContextNews, Pages, remarks
+from ara_inspector.findings import Certainty, Verdict
+from ara_inspector.registrations import (
+    Circumstances,
+    ContextSite,
+    Kind,
+    NavigationState,
+    Registration,
+    RequestKind,
+    has_ara_lines,
+    judge,
+    loose_findings,
+    read_request,
+    redirects,
+)
+from ara_inspector.reports import read_report
+from ara_inspector.reports.links import Memory, ProofOutcome
+from ara_inspector.reports.links import Proven as About
+from ara_inspector.session.browsers import Browsers
+from ara_inspector.session.flows import Flow, Flows, Proven, Stage
+from ara_inspector.session.limits import DEFAULT_LIMITS, Limits
+from ara_inspector.session.summary import Summary, sentence
+from ara_inspector.spec.urls import origin
+from ara_inspector.timeline import EntryKind, Note, Timeline
+
+if TYPE_CHECKING:
+    from ara_inspector.chains import Action
+    from ara_inspector.exchange import Exchange
+    from ara_inspector.reports.links import Explanation
+    from ara_inspector.session.browsers import Browser
+    from ara_inspector.timeline import Entry, Subject
+
+REPORTS = frozenset({RequestKind.REPORT, RequestKind.KEYS})
+
+
+class Session:
+    """Takes exchanges as events and tells what they mean as timeline entries.
+
+    For each exchange: `requested` when its request is there (optional), `headers` when the
+    answer's headers are, then `complete` or `failed`. Each may come more than once for a flow.
+    The entries returned are the new and the revised ones, oldest first.
+    """
+
+    def __init__(self, limits: Limits = DEFAULT_LIMITS) -> None:
+        self.limits = limits
+        self.timeline = Timeline(limits.entries)
+        self._flows = Flows(limits.flows)
+        self._pages = Pages(limits.pages)
+        self._chains = Chains(limits.chains, limits.chain_seconds)
+        self._actions = Actions()
+        self._landings = Landings()
+        self._reporters = Reporters(limits.reporters)
+        self._browsers = Browsers(limits.browsers)
+        self._memory = Memory(limits.known)
+        self._owners: dict[int, tuple[str, Kind]] = {}
+        self._exchanges = 0
+        self._eligible = 0
+        self._verdicts: Counter[str] = Counter()
+        self._told: Counter[EntryKind] = Counter()
+        self._news: dict[int, Entry] = {}
+
+    # -- events
+
+    def requested(self, exchange: Exchange) -> tuple[Entry, ...]:
+        """The request is known, the answer not yet."""
+        if self._flows.get(exchange.flow_id) is None:
+            self._begin(exchange)
+        return self._take()
+
+    def headers(self, exchange: Exchange) -> tuple[Entry, ...]:
+        """The answer's headers are known: registrations, silent hops, chains."""
+        flow = self._flows.get(exchange.flow_id) or self._begin(exchange)
+        if flow.stage is Stage.REQUEST and exchange.status is not None:
+            self._answered(flow, exchange)
+        return self._take()
+
+    def complete(self, exchange: Exchange) -> tuple[Entry, ...]:
+        """The exchange is complete: reports, key answers, what the body decides."""
+        flow = self._flows.get(exchange.flow_id) or self._begin(exchange)
+        if flow.stage is Stage.END:
+            return self._take()
+        if flow.stage is Stage.REQUEST and exchange.status is not None:
+            self._answered(flow, exchange)
+        self._ended(flow, exchange)
+        return self._take()
+
+    def failed(self, exchange: Exchange) -> tuple[Entry, ...]:
+        """No answer, or it broke off."""
+        return self.complete(exchange)
+
+    def recorded(self, exchange: Exchange) -> tuple[Entry, ...]:
+        """A whole exchange of a recording: all its steps at once."""
+        return self.complete(exchange)
+
+    def passed(self) -> None:
+        """Count an exchange that holds nothing of interest and was not made into one."""
+        self._exchanges += 1
+
+    def finish(self) -> tuple[Entry, ...]:
+        """No more exchanges come: what waited for them is told as it stands."""
+        for chain in self._chains.finish():
+            self._tell_chain(chain)
+        for action in self._actions.finish():
+            self._tell_action(action)
+        return self._take()
+
+    def summary(self) -> Summary:
+        """Where things stand now."""
+        browsers = self._browsers.accounts()
+        dropped = {
+            "timeline entries": self.timeline.dropped,
+            "chains waiting": self._chains.dropped,
+            "pages": self._pages.dropped,
+            "reporting origins": self._reporters.dropped,
+            "browsers": self._browsers.dropped,
+            "registrations reports go back to": self._memory.forgotten,
+        }
+        verdicts = {verdict: count for verdict, count in self._verdicts.items() if count}
+        return Summary(
+            exchanges=self._exchanges,
+            eligible=self._eligible,
+            verdicts=verdicts,
+            reports=self._told[EntryKind.REPORT],
+            chains=self._told[EntryKind.CHAIN],
+            silent=self._told[EntryKind.SILENT],
+            browsers=browsers,
+            sentence=sentence(verdicts, self._eligible, browsers),
+            dropped={what: count for what, count in dropped.items() if count},
+        )
+
+    # -- one exchange
+
+    def _begin(self, exchange: Exchange) -> Flow:
+        """The request: its browser, page, chain and user action."""
+        self._exchanges += 1
+        if exchange.started is not None:
+            self._pass_time(exchange.started)
+        request = read_request(exchange)
+        self._browsers.of(request).saw(request)
+        page = self._pages.facts(exchange, request)
+        chain = self._chains.join(exchange, request, page)
+        flow = Flow(exchange, request, chain, len(chain.hops))
+        self._flows.add(flow)
+        if request.eligible_text is not None:
+            self._eligible += 1
+            self._chains.number(chain)
+            self._tell_browser(self._browsers.of(request))
+        eligible = request.eligible
+        if eligible is not None and eligible.navigation_source and flow.hop == 1:
+            flow.action = self._actions.add(chain, exchange.started or 0.0)
+            self._tell_action(flow.action)
+        elif flow.hop == 1:
+            left = self._landings.left(exchange, request)
+            if left is not None:
+                note = Note(exchange.flow_id, exchange.started, exchange.url, None, (left,))
+                self._add(EntryKind.NOTE, note, exchange.started)
+        return flow
+
+    def _answered(self, flow: Flow, exchange: Exchange) -> None:
+        """The answer's headers: where it leads, and what it registers."""
+        flow.exchange, flow.stage = exchange, Stage.HEADERS
+        self._chains.answered(flow.chain, flow.hop, exchange)
+        if flow.request.is_navigation:
+            self._pages.add(exchange, flow.request)
+            eligible = flow.request.eligible
+            if eligible is not None and eligible.navigation_source and not redirects(exchange):
+                self._landings.landed(exchange, flow.request)
+        self._tell_answer(flow)
+        self._tell_chain(flow.chain)
+
+    def _ended(self, flow: Flow, exchange: Exchange) -> None:
+        """The body, or that there will be none."""
+        flow.exchange, flow.stage = exchange, Stage.END
+        flow.chain.hops[flow.hop - 1].error = exchange.error
+        if exchange.status is not None:
+            self._tell_answer(flow)
+        self._tell_chain(flow.chain)
+        if flow.request.kind in REPORTS:
+            self._report(exchange)
+        if not (flow.entries or flow.action):
+            self._flows.settle(flow)
+
+    def _pass_time(self, now: float) -> None:
+        for chain in self._chains.expire(now):
+            self._tell_chain(chain)
+        for action in self._actions.overdue(now):
+            self._tell_action(action)
+
+    # -- what is told
+
+    def _tell_answer(self, flow: Flow) -> None:
+        """What an answer registers, or that it does not though it could."""
+        exchange, request = flow.exchange, flow.request
+        if not has_ara_lines(exchange):
+            hop = silent_hop(exchange, request, flow.chain, flow.hop)
+            if hop is not None and flow.other_entry is None:
+                entry = self._add(EntryKind.SILENT, hop, hop.time, hop.reporting_origin)
+                flow.other_entry = entry.number
+            return
+        self._chains.number(flow.chain)
+        browser = self._browsers.of(request)
+        registrations = judge(exchange, request, self._around(flow, browser))
+        if registrations:
+            if flow.stage is Stage.HEADERS or not flow.entries:
+                browser.answered()
+            self._tell_browser(browser)
+        for registration in registrations:
+            self._tell_registration(flow, registration)
+        if not registrations and flow.other_entry is None:
+            findings = loose_findings(exchange)
+            where = origin(exchange.url)
+            note = Note(exchange.flow_id, exchange.answered, exchange.url, where, findings)
+            entry = self._add(EntryKind.NOTE, note, exchange.answered, where)
+            flow.other_entry = entry.number
+
+    def _around(self, flow: Flow, browser: Browser) -> Circumstances:
+        chain = flow.chain
+        broken = chain.mixed is not None and flow.hop >= chain.mixed_from
+        action = flow.action
+        return Circumstances(
+            page=chain.page,
+            chain=chain.number,
+            hop=flow.hop,
+            mixed=chain.mixed if broken else None,
+            navigation=action.state if action is not None else NavigationState.SEEN,
+            browser=browser.identity.text,
+            has_api=browser.has_api,
+            support=browser.support,
+            whole=flow.stage is Stage.END,
+        )
+
+    def _tell_registration(self, flow: Flow, registration: Registration) -> None:
+        about = self._finished(flow, registration)
+        number = flow.entries.get(about.kind)
+        if number is None:
+            entry = self._add(EntryKind.REGISTRATION, about, about.time, about.reporting_origin)
+            flow.entries[about.kind] = number = entry.number
+            flow.chain.hops[flow.hop - 1].entries.append(number)
+            self._owners[number] = (about.flow_id, about.kind)
+            if len(self._owners) > self.limits.known:
+                del self._owners[next(iter(self._owners))]
+            self._verdicts[about.verdict.value] += 1
+        else:
+            self._revise_registration(number, about)
+        self._memory.remember(number, about)
+
+    def _revise_registration(self, number: int, about: Registration) -> None:
+        old = self.timeline.get(number)
+        if self._revise(number, about) and old is not None and old.verdict is not None:
+            self._verdicts[old.verdict.value] -= 1
+            self._verdicts[about.verdict.value] += 1
+
+    def _finished(self, flow: Flow, about: Registration) -> Registration:
+        """A registration with what only the session knows: other flows, and reports."""
+        proven = flow.proven.get(about.kind, Proven())
+        if proven.site is not None:
+            about = replace(about, context_site=proven.site)
+        conflict = scopes_conflict(about, flow.action) if flow.action is not None else None
+        if conflict is not None:
+            about = replace(
+                about,
+                verdict=Verdict.IGNORED,
+                certainty=conflict.certainty,
+                ground=conflict.ground,
+                findings=(conflict, *about.findings),
+            )
+        if proven.registered is not None and about.verdict is Verdict.REGISTERED:
+            about = replace(about, certainty=Certainty.CERTAIN, ground=proven.registered)
+        if about.verdict is not Verdict.REGISTERED:
+            self._reporters.forget(about)
+            return about
+        others = self._reporters.compare(about)
+        page = remarks(flow.chain.page) if proven.site is None else ()
+        return replace(about, findings=(*about.findings, *others, *page))
+
+    def _tell_chain(self, chain: Chain) -> None:
+        """The chain's card, once it has to do with the API and has more than one hop."""
+        if not chain.number or (len(chain.hops) == 1 and chain.next_url is None):
+            return
+        card = chain_card(chain, self._registration)
+        if chain.entry is None:
+            chain.entry = self._add(EntryKind.CHAIN, card, card.time).number
+        else:
+            self._revise(chain.entry, card)
+
+    def _tell_action(self, action: Action) -> None:
+        """The action's card, and its background requests again: they depend on the navigation."""
+        if len(action.chains) > 1 or action.state is NavigationState.NEVER:
+            card = action_card(action)
+            if action.entry is None:
+                action.entry = self._add(EntryKind.ACTION, card, card.time).number
+            else:
+                self._revise(action.entry, card)
+        for chain in action.chains:
+            for hop in chain.hops:
+                flow = self._flows.get(hop.flow_id)
+                if flow is not None and flow.entries:
+                    self._tell_answer(flow)
+
+    def _tell_browser(self, browser: Browser) -> None:
+        account = browser.account()
+        essence = (account.works, account.support, account.findings)
+        if browser.entry is None:
+            browser.entry = self._add(EntryKind.BROWSER, account, None).number
+        elif browser.told != essence:
+            self._revise(browser.entry, account)
+        browser.told = essence
+
+    # -- reports
+
+    def _report(self, exchange: Exchange) -> None:
+        """A report of the browser's own, and what it proves about earlier entries."""
+        report = read_report(exchange)
+        if report is None:
+            return
+        explanation = self._memory.explain(report)
+        entry = self.timeline.add(
+            EntryKind.REPORT, report, report.time, report.reporting_origin, explanation
+        )
+        self._tell(entry)
+        self._apply(explanation, report.flow_id, report.time)
+
+    def _apply(self, explanation: Explanation, report_flow: str, time: float | None) -> None:
+        sure = {link.entry for link in explanation.links if link.certainty is Certainty.CERTAIN}
+        for proof in explanation.proofs:
+            owner = self._owners.get(proof.entry)
+            flow = self._flows.get(owner[0]) if owner is not None else None
+            if owner is None or flow is None:
+                continue
+            certainty = Certainty.CERTAIN if proof.entry in sure else Certainty.LIKELY
+            ground = f"{proof.ground} (flow {report_flow})"
+            proven = flow.proven.setdefault(owner[1], Proven())
+            if proof.about is About.CONTEXT_SITE:
+                proven.site = ContextSite(proof.proven, certainty, ground)
+                if proof.outcome is ProofOutcome.CONTRADICTED:
+                    news = ContextNews(proof.entry, proof.concluded, proof.proven)
+                    self._add(EntryKind.CONTEXT, news, time)
+            elif proof.outcome is ProofOutcome.CONFIRMED and certainty is Certainty.CERTAIN:
+                proven.registered = ground
+            self._tell_answer(flow)
+
+    # -- the timeline
+
+    def _registration(self, number: int) -> Registration | None:
+        entry = self.timeline.get(number)
+        if entry is None or not isinstance(entry.about, Registration):
+            return None
+        return entry.about
+
+    def _add(
+        self, kind: EntryKind, about: Subject, time: float | None, where: str | None = None
+    ) -> Entry:
+        entry = self.timeline.add(kind, about, time, where)
+        self._tell(entry)
+        return entry
+
+    def _tell(self, entry: Entry) -> None:
+        self._told[entry.kind] += 1
+        self._news[entry.number] = entry
+
+    def _revise(self, number: int, about: Subject) -> bool:
+        entry = self.timeline.revise(number, about)
+        if entry is not None:
+            self._news[number] = entry
+        return entry is not None
+
+    def _take(self) -> tuple[Entry, ...]:
+        """What is new since the last event."""
+        if not self._news:
+            return ()
+        entries = tuple(self._news[number] for number in sorted(self._news))
+        self._news.clear()
+        return entries

@@ -1,0 +1,79 @@
+"""What a session remembers of an exchange that may still be revised.
+
+May live here: the state of one flow, and the bounded store of flows and of registrations that
+a report may go back to.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from dataclasses import dataclass, field
+from enum import IntEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from ara_inspector.chains import Action, Chain
+    from ara_inspector.exchange import Exchange
+    from ara_inspector.registrations import ContextSite, Kind, Request
+
+
+class Stage(IntEnum):
+    """How much of an exchange was seen."""
+
+    REQUEST = 0
+    HEADERS = 1
+    END = 2
+
+
+@dataclass(slots=True)
+class Proven:
+    """What reports proved about one registration."""
+
+    site: ContextSite | None = None
+    registered: str | None = None
+    """The ground for its verdict being certain."""
+
+
+@dataclass(slots=True, eq=False)
+class Flow:
+    """One exchange under way, or told and open to revision."""
+
+    exchange: Exchange
+    request: Request
+    chain: Chain
+    hop: int
+    action: Action | None = None
+    stage: Stage = Stage.REQUEST
+    whole: bool = False
+    entries: dict[Kind, int] = field(default_factory=dict)
+    """The number of the entry of each registration."""
+    other_entry: int | None = None
+    """The number of the entry of a silent hop or of loose findings."""
+    proven: dict[Kind, Proven] = field(default_factory=dict)
+
+
+class Flows:
+    """The flows that may still be revised; beyond `limit` the oldest are settled as they are."""
+
+    def __init__(self, limit: int) -> None:
+        self._limit = limit
+        self._flows: OrderedDict[str, Flow] = OrderedDict()
+        self.dropped = 0
+
+    def __len__(self) -> int:
+        return len(self._flows)
+
+    def get(self, flow_id: str) -> Flow | None:
+        """The flow, if it is still remembered."""
+        return self._flows.get(flow_id)
+
+    def add(self, flow: Flow) -> None:
+        """Remember a flow."""
+        self._flows[flow.exchange.flow_id] = flow
+        if len(self._flows) > self._limit:
+            self._flows.popitem(last=False)
+            self.dropped += 1
+
+    def settle(self, flow: Flow) -> None:
+        """Nothing more can come of this one: forget it."""
+        self._flows.pop(flow.exchange.flow_id, None)

@@ -1,0 +1,34 @@
+"""How much a session keeps.
+
+May live here: the bounds, their defaults and what each is for.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How much a session keeps; what is beyond is dropped oldest first and counted."""
+
+    entries: int = 50_000
+    """Entries of the timeline."""
+    flows: int = 2_000
+    """Exchanges that may still be revised: by their body, by a report, by a later request."""
+    known: int = 10_000
+    """Registrations a report may still go back to."""
+    chains: int = 2_000
+    """Redirects waiting for their next hop."""
+    chain_seconds: float = 120.0
+    """How long a redirect waits for its next hop."""
+    pages: int = 5_000
+    """Documents and frames remembered."""
+    reporters: int = 5_000
+    """Reporting origins, per source site, remembered for comparison."""
+    browsers: int = 64
+    """Browsers told apart."""
+
+
+DEFAULT_LIMITS: Final = Limits()

@@ -1,0 +1,52 @@
+"""A session in numbers and one sentence.
+
+May live here: the frozen summary and the choice of the sentence.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from ara_inspector.findings import Verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from ara_inspector.browser import BrowserAccount
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """The session in numbers and one sentence."""
+
+    exchanges: int
+    eligible: int
+    """Requests with an Eligible header."""
+    verdicts: Mapping[str, int]
+    """Registrations by verdict."""
+    reports: int
+    chains: int
+    silent: int
+    browsers: tuple[BrowserAccount, ...]
+    sentence: str
+    """What to know first; says it clearly when the API cannot work here."""
+    dropped: Mapping[str, int] = field(default_factory=dict)
+    """What was dropped to keep the state bounded, by what it was; empty if nothing."""
+
+
+def sentence(verdicts: Mapping[str, int], eligible: int, browsers: Sequence[BrowserAccount]) -> str:
+    """What to know first about a session."""
+    total = sum(verdicts.values())
+    if browsers and not eligible and all(account.works is False for account in browsers):
+        return f"The API cannot work here: {'; '.join(account.sentence for account in browsers)}."
+    doubtful = [account.sentence for account in browsers if account.works is None]
+    if not total and not eligible:
+        nothing = "No Attribution Reporting traffic: no Eligible header, no Register header."
+        return " ".join((nothing, *(f"{text}." for text in doubtful)))
+    told = ", ".join(
+        f"{verdicts[verdict]} {verdict}" for verdict in Verdict if verdicts.get(verdict)
+    )
+    counted = f"{total} {'registration' if total == 1 else 'registrations'}"
+    text = f"{counted}: {told}." if total else f"{eligible} eligible requests, none answered."
+    return " ".join((text, *(f"{text}." for text in doubtful if not eligible)))
