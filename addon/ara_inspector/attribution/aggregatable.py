@@ -228,7 +228,7 @@ class _Attempt:
             "named-budget",
             required <= left,
             AggregatableResult.INSUFFICIENT_NAMED_BUDGET,
-            given={"name": name, "left": left},
+            given=(left, name),
             wanted=required,
         )
         return name

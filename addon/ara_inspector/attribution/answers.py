@@ -6,6 +6,7 @@ written. Times are seconds since the scenario's start.
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, Final
 
 from ara_inspector.attribution import results
@@ -17,10 +18,11 @@ from ara_inspector.attribution.storing import SourceOutcome
 from ara_inspector.spec.constants import SOURCE_DEBUG_TYPES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from ara_inspector.attribution.registered import SourceRegistration
     from ara_inspector.attribution.scenario import Scenario, StepAnswer
+    from ara_inspector.attribution.trace import Candidate, Check
 
 SENT_AT_ONCE: Final = frozenset(
     {
@@ -189,3 +191,48 @@ def _relative(scenario: Scenario, body: dict[str, Any]) -> dict[str, Any]:
 
 def _since_start(scenario: Scenario, time: int) -> float:
     return seconds(time - scenario.start * SECOND)
+
+
+def told_why(answer: StepAnswer) -> dict[str, Any]:
+    """Everything behind one result: the checks in the browser's order, and what they changed."""
+    outcome = answer.outcome
+    why: dict[str, Any] = {"step": answer.step.index}
+    if outcome is None:
+        return why
+    if isinstance(outcome, SourceOutcome):
+        why |= {"checks": _checks(outcome.checks), "debug_type": outcome.debug_type}
+    else:
+        trace = outcome.trace
+        why |= {
+            "candidates": [_candidate(candidate) for candidate in trace.candidates],
+            "near_misses": [_candidate(candidate) for candidate in trace.near_misses],
+            "filters": _checks(trace.filters),
+            "event_level": _checks(trace.event_level.checks),
+            "aggregatable": _checks(trace.aggregatable.checks),
+            "debug_types": list(outcome.debug_types),
+            "budget": asdict(outcome.odometer) if outcome.odometer is not None else None,
+        }
+    return why | {
+        "removed": [asdict(removal) for removal in outcome.removals],
+        "possible": [asdict(possibility) for possibility in outcome.possibilities],
+    }
+
+
+def _candidate(candidate: Candidate) -> dict[str, Any]:
+    return {
+        "source": candidate.source_id,
+        "chosen": candidate.chosen,
+        "checks": _checks(candidate.checks),
+    }
+
+
+def _checks(checks: Iterable[Check]) -> list[dict[str, Any]]:
+    return [
+        {
+            "name": check.name,
+            "verdict": check.verdict.value,
+            "given": check.given,
+            "wanted": check.wanted,
+        }
+        for check in checks
+    ]

@@ -96,15 +96,19 @@ def _candidate(
             return Candidate(source.id, tuple(checks))
     chosen = source is winner
     if winner is not None:
-        name = "source-priority"
-        if winner.source.priority == source.source.priority:
-            name = "source-time"
-            given, best = source.time, winner.time
-        else:
-            given, best = source.source.priority, winner.source.priority
         verdict = Verdict.PASSED if chosen else Verdict.FAILED
+        name, given, best = _compared(source, winner, registration.time)
         checks.append(Check(name, verdict, given, best, source.id))
     return Candidate(source.id, tuple(checks), chosen)
+
+
+def _compared(
+    source: StoredSource, winner: StoredSource, moment: int
+) -> tuple[str, int | float | str, int | float | str]:
+    """What decides between two sources: the priority, else which is newer."""
+    if winner.source.priority == source.source.priority:
+        return "source-age", seconds(moment - source.time), seconds(moment - winner.time)
+    return "source-priority", str(source.source.priority), str(winner.source.priority)
 
 
 def near_misses(

@@ -8,7 +8,7 @@ seconds since the start, top-level page, reporter, header as object or text.
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from ara_inspector.attribution.registered import (
@@ -25,11 +25,10 @@ from ara_inspector.spec import urls
 from ara_inspector.spec.effective import SourceType
 from ara_inspector.spec.source import read_source
 from ara_inspector.spec.trigger import read_trigger
-from ara_inspector.spec.vendor import CHROMIUM_LIMITS
+from ara_inspector.spec.vendor import CHROMIUM_LIMITS, AttributionLimits
 
 if TYPE_CHECKING:
     from ara_inspector.findings import Finding
-    from ara_inspector.spec.vendor import AttributionLimits
 
 START: Final = 1_704_103_200
 """The epoch of t=0 where a scenario names none: 2024-01-01, 10:00 UTC."""
@@ -65,6 +64,7 @@ class Scenario:
     steps: tuple[Step, ...]
     start: int = START
     local_testing: bool = False
+    limits: AttributionLimits = CHROMIUM_LIMITS
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +101,18 @@ def read_scenario(scenario: object) -> Scenario:
         ),
         start=start,
         local_testing=scenario.get("testing") is True,
+        limits=_limits(scenario.get("limits", {})),
     )
+
+
+def _limits(changes: object) -> AttributionLimits:
+    """Chrome's limits, with those changed that the scenario names."""
+    known = {field.name: field.type for field in fields(AttributionLimits)}
+    if not isinstance(changes, dict) or not known.keys() >= changes.keys():
+        raise ScenarioError(f"`limits` may have {', '.join(known)}")
+    if any(type(value) not in {int, float} or value < 0 for value in changes.values()):
+        raise ScenarioError("`limits` are numbers from 0 up")
+    return replace(CHROMIUM_LIMITS, **changes)
 
 
 def _integer(scenario: dict[str, Any], name: str, default: int) -> int:
@@ -162,18 +173,19 @@ def _noise(step: dict[str, Any], t: float) -> Noise | None:
     if noise is True:
         return Noise()
     try:
-        return Noise(tuple(TriggerState(int(s["trigger_data"]), int(s["window"])) for s in noise))
-    except (TypeError, KeyError, ValueError):
+        states = tuple(TriggerState(int(s["trigger_data"]), int(s["window"])) for s in noise)
+    except (TypeError, KeyError, ValueError, OverflowError):
+        states = (TriggerState(-1, -1),)
+    if any(state.trigger_data < 0 or state.window < 0 for state in states):
         raise ScenarioError(
             f"the step at t={t}: `noise` is true or a list of objects with trigger_data and window"
-        ) from None
+        )
+    return Noise(states)
 
 
-def run_scenario(
-    scenario: Scenario, limits: AttributionLimits = CHROMIUM_LIMITS
-) -> tuple[list[StepAnswer], AttributionStorage]:
+def run_scenario(scenario: Scenario) -> tuple[list[StepAnswer], AttributionStorage]:
     """Run every step in order; the storage is as the last step left it."""
-    storage = AttributionStorage(limits, local_testing=scenario.local_testing)
+    storage = AttributionStorage(scenario.limits, local_testing=scenario.local_testing)
     return [_run_step(storage, step) for step in scenario.steps], storage
 
 
@@ -197,6 +209,9 @@ def _run_source(
     reading = read_source(step.header, step.source_type)
     if reading.value is None:
         return StepAnswer(step, None, reading.findings, "InvalidHeader")
+    windows = len(reading.value.event_report_windows.end_times)
+    if step.noise is not None and any(s.window >= windows for s in step.noise.states or ()):
+        raise ScenarioError(f"the step at t={step.t}: `noise` names a window that is not there")
     registration = SourceRegistration(
         id=str(step.index),
         time=step.time,

@@ -28,12 +28,12 @@ from ara_inspector.attribution.results import (
     AggregatableResult,
     EventLevelResult,
 )
+from ara_inspector.attribution.sources import Odometer, StoredSource, odometer
 from ara_inspector.attribution.trace import Candidate, Check, Level, TriggerTrace, Verdict
 
 if TYPE_CHECKING:
     from ara_inspector.attribution.delivery import ExpectedReport
     from ara_inspector.attribution.registered import TriggerRegistration
-    from ara_inspector.attribution.sources import StoredSource
     from ara_inspector.attribution.storage import AttributionStorage
 
 
@@ -49,6 +49,8 @@ class TriggerOutcome:
     """What a verbose debug report lists, whether or not the trigger asks for one."""
     source: StoredSource | None
     """The source the trigger was attributed to, or would have been."""
+    odometer: Odometer | None
+    """What is left of it right after this trigger."""
     reports: tuple[ExpectedReport, ...]
     withdrawn: tuple[int, ...]
     removals: tuple[Removal, ...]
@@ -77,7 +79,7 @@ def trigger_attribution(
             EventLevelOutcome(Level(EventLevelResult.NOT_REGISTERED)),
             Level(AggregatableResult.NOT_REGISTERED),
         )
-        return _outcome(registration, _NOTHING, _trace(levels, _NOTHING), effects)
+        return _outcome(storage, registration, _NOTHING, _trace(levels, _NOTHING), effects)
     match = find_matching_sources(storage, registration)
     filters = _check_filters(match.winner, registration)
     levels = _attribute(storage, registration, match, filters, effects)
@@ -94,7 +96,7 @@ def trigger_attribution(
         generate_null_attribution_reports(
             storage, registration, match.winner if made else None, effects
         )
-    return _outcome(registration, match, _trace(levels, match, filters, misses), effects)
+    return _outcome(storage, registration, match, _trace(levels, match, filters, misses), effects)
 
 
 def _check_filters(
@@ -170,7 +172,11 @@ def _trace(
 
 
 def _outcome(
-    registration: TriggerRegistration, match: Match, trace: TriggerTrace, effects: Effects
+    storage: AttributionStorage,
+    registration: TriggerRegistration,
+    match: Match,
+    trace: TriggerTrace,
+    effects: Effects,
 ) -> TriggerOutcome:
     return TriggerOutcome(
         registration=registration,
@@ -179,6 +185,7 @@ def _outcome(
         trace=trace,
         debug_types=debug_reports.trigger_debug_types(trace.event_level, trace.aggregatable),
         source=match.winner,
+        odometer=odometer(match.winner, storage.limits) if match.winner is not None else None,
         reports=tuple(effects.reports),
         withdrawn=tuple(effects.withdrawn),
         removals=tuple(effects.removals),
