@@ -13,6 +13,7 @@ from ara_inspector.chains import ActionCard, ChainCard, SilentHop
 from ara_inspector.context import ContextNews
 from ara_inspector.findings import printable
 from ara_inspector.registrations import Registration
+from ara_inspector.reports import Report
 from ara_inspector.views import words
 
 if TYPE_CHECKING:
@@ -56,7 +57,7 @@ def _about(entry: Entry) -> tuple[str, str, str, str]:
         place = words.place_of(about.chain, about.hop)
         return words.what_of(about), words.verdict_of(about), words.route_of(about), place
     if isinstance(about, SilentHop):
-        could = f"could have registered: {', '.join(about.eligibility)}"
+        could = f"eligible for {', '.join(about.eligibility)}"
         return "silent", "", could, words.place_of(about.chain, about.hop)
     what, sentence = _sentence(entry)
     return what, "", printable(sentence), ""
@@ -73,5 +74,7 @@ def _sentence(entry: Entry) -> tuple[str, str]:
             return "context", f"entry {about.entry}: {about.proven}"
         case BrowserAccount():
             return "browser", about.sentence
+        case Report():
+            return words.REPORT_KINDS[about.kind], words.report_of(about)
         case _:
             return entry.kind.value, about.url

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from ara_inspector.findings import printable
+from ara_inspector.timeline import EntryKind
 from ara_inspector.views import words
 from ara_inspector.views.cells import cells_of
 
@@ -14,28 +15,32 @@ if TYPE_CHECKING:
 
 NARROW: Final = 100
 """Columns the line is laid out for at least."""
-FIXED: Final = {"number": 4, "time": 10, "what": 20, "verdict": 11}
+FIXED: Final = {"number": 4, "time": 12, "what": 19, "verdict": 11}
 """Columns of the cells whose length is known."""
+LIVE: Final = frozenset(EntryKind) - {EntryKind.CHAIN, EntryKind.ACTION}
+"""What gets a live line. Chains and actions grow hop by hop: they are told at the end."""
 
 
-def live_line(entry: Entry, *, width: int, style: Style, zero: float | None = None) -> str:
+def live_line(entry: Entry, *, width: int, style: Style) -> str:
     """`entry` on one line of at most `width` columns (at least 100), codes at its end."""
     width = max(width, NARROW)
-    cells = cells_of(entry, zero=zero)
+    cells = cells_of(entry, zero=None)
     tail = f"  {cells.codes}" if cells.codes else ""
-    free = width - sum(FIXED.values()) - len(FIXED) - 1 - len(tail)
-    origin_width = max(free * 9 // 20, 16)
-    route_width = max(free - origin_width, 16)
-    origin = fitted(cells.origin or words.UNTOLD, origin_width)
-    route = fitted(cells.route, route_width)
-    parts = (
+    free = width - sum(FIXED.values()) - len(FIXED) - 1
+    origin_width = free * 9 // 20 if cells.origin else 0
+    route_width = max(free - origin_width - len(tail), 12)
+    parts = [
         f"{cells.number:>{FIXED['number']}}",
-        f"{cells.time:>{FIXED['time']}}",
-        f"{origin:<{origin_width}}",
+        f"{words.clock(entry.time):>{FIXED['time']}}",
         f"{cells.what:<{FIXED['what']}}",
-        style.verdict(f"{cells.verdict:<{FIXED['verdict']}}", entry.verdict),
-        route,
-    )
+    ]
+    if entry.verdict is not None:
+        parts.append(style.verdict(f"{cells.verdict:<{FIXED['verdict']}}", entry.verdict))
+    elif cells.origin:
+        parts.append(" " * FIXED["verdict"])
+    if cells.origin:
+        parts.append(f"{fitted(cells.origin, origin_width):<{origin_width}}")
+    parts.append(fitted(cells.route, route_width))
     return (" ".join(parts) + style.severity(tail, entry.severity)).rstrip()
 
 

@@ -9,6 +9,13 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
 from ara_inspector.findings import Certainty, Severity, printable
+from ara_inspector.reports import Outcome, ReportKind
+from ara_inspector.reports.bodies import (
+    AggregatableReport,
+    EventLevelReport,
+    PublicKeys,
+    VerboseReport,
+)
 from ara_inspector.spec.effective import Source, Trigger
 
 if TYPE_CHECKING:
@@ -16,6 +23,8 @@ if TYPE_CHECKING:
 
     from ara_inspector.findings import Finding
     from ara_inspector.registrations import ContextSite, Registration
+    from ara_inspector.reports import Report
+    from ara_inspector.reports.bodies import Payload, ReportBody
 
 INFERRED: Final = "?"
 """Follows what is inferred rather than certain."""
@@ -29,6 +38,13 @@ def moment(time: float | None, zero: float | None) -> str:
     if zero is None:
         return datetime.fromtimestamp(time, UTC).strftime("%Y-%m-%d %H:%M:%S.%f")[:-3]
     return f"{time - zero:+.3f}"
+
+
+def clock(time: float | None) -> str:
+    """The time of day where the reader is, for a live line: `14:03:59.120`."""
+    if time is None:
+        return UNTOLD
+    return datetime.fromtimestamp(time, UTC).astimezone().strftime("%H:%M:%S.%f")[:-3]
 
 
 def verdict_of(registration: Registration) -> str:
@@ -84,8 +100,54 @@ def _gives(trigger: Trigger) -> Iterable[str]:
 
 
 def place_of(chain: int, hop: int) -> str:
-    """Chain and hop: `c2 hop 3`."""
-    return f"c{chain} hop {hop}"
+    """Chain and hop: `c2:3`."""
+    return f"c{chain}:{hop}"
+
+
+REPORT_KINDS: Final = {
+    ReportKind.EVENT_LEVEL: "event-level report",
+    ReportKind.DEBUG_EVENT_LEVEL: "debug event-level",
+    ReportKind.AGGREGATABLE: "aggregatable report",
+    ReportKind.DEBUG_AGGREGATABLE: "debug aggregatable",
+    ReportKind.AGGREGATABLE_DEBUG: "aggregatable debug",
+    ReportKind.VERBOSE: "verbose report",
+    ReportKind.PUBLIC_KEYS: "public keys",
+    ReportKind.UNKNOWN: "unknown report",
+}
+"""What each kind of report is called in a column."""
+
+
+def report_of(report: Report) -> str:
+    """What a report says in a few words, and how its delivery ended where it went wrong."""
+    outcome = report.delivery.outcome
+    lost = "" if outcome is Outcome.ACCEPTED else f" ({outcome} {report.delivery.status or ''})"
+    return f"{_body_of(report.body)}{lost}".replace(" )", ")")
+
+
+def _body_of(body: ReportBody | None) -> str:
+    match body:
+        case VerboseReport():
+            return ", ".join(printable(datum.type or UNTOLD) for datum in body.data)
+        case EventLevelReport():
+            towards = ", ".join(host(site) for site in body.attribution_destination or ())
+            data = UNTOLD if body.trigger_data is None else body.trigger_data
+            return f"data {data} for {towards or UNTOLD}"
+        case AggregatableReport():
+            return ", ".join(map(_payload_of, body.payloads)) or "no payload"
+        case PublicKeys():
+            return f"{len(body.keys)} keys"
+        case _:
+            return "body not read"
+
+
+def _payload_of(payload: Payload) -> str:
+    histogram = payload.decrypted or payload.cleartext
+    if histogram is None:
+        return "encrypted payload"
+    if not histogram.contributions:
+        return "no contributions (null report)"
+    values = ", ".join(str(each.value) for each in histogram.contributions)
+    return f"histogram {values}"
 
 
 def codes_of(findings: Iterable[Finding], *, notes: bool = False) -> str:
