@@ -40,7 +40,7 @@ def live_line(entry: Entry, *, width: int, style: Style) -> str:
         parts.append(" " * FIXED["verdict"])
     if cells.origin:
         parts.append(f"{fitted(cells.origin, origin_width):<{origin_width}}")
-    parts.append(fitted(cells.route, route_width))
+    parts.append(cut(cells.route, route_width))
     return (" ".join(parts) + style.severity(tail, entry.severity)).rstrip()
 
 
@@ -51,3 +51,9 @@ def fitted(text: str, width: int) -> str:
         return text
     tail = (width - 1) // 2
     return f"{text[: width - 1 - tail]}…{text[len(text) - tail :]}"
+
+
+def cut(text: str, width: int) -> str:
+    """`text` cut to `width` characters at its end."""
+    text = printable(text)
+    return text if len(text) <= width else f"{text[: width - 1]}…"
