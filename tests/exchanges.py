@@ -72,8 +72,6 @@ METHODS = {"beacon": "POST", "preflight": "OPTIONS", "report": "POST"}
 PAGES = {"page", "click", "link", "goto", "frame"}
 SPACES = re.compile(r"<([0-9,]+) spaces>")
 
-SPACES = re.compile(r"<([0-9,]+) spaces>")
-
 
 @dataclass
 class Draft:
@@ -127,10 +125,6 @@ def read_paragraph(paragraph: str, at: float) -> Draft:
     if draft.error is not None and not explicit:
         draft.status = None
     return draft
-
-
-def widened(match: re.Match[str]) -> str:
-    return " " * int(match[1].replace(",", ""))
 
 
 def widened(match: re.Match[str]) -> str:

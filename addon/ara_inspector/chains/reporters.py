@@ -32,7 +32,7 @@ SECOND_ORIGIN_OF_REPORTING_SITE: Final = Rule(
     Severity.WARNING,
     "on {source_site} Chrome keeps one reporting origin of each site a day, and {first} came "
     "first (flow {flow}): this source is dropped when it is to be stored",
-    "reporting-origin-limit",
+    "max-source-reporting-origins-per-source-reporting-site",
 )
 TRIGGER_FROM_OTHER_ORIGIN: Final = Rule(
     "CHN010",

@@ -109,7 +109,7 @@ WEB_AND_OS_TOGETHER: Final = Rule(
     Severity.ERROR,
     "the answer registers with the browser and with the operating system and prefers neither: "
     "Chrome takes neither",
-    "get-registrar-details",
+    "get-the-registration-platform",
     "WebAndOsHeaders",
 )
 PREFERRED_WEB_SOURCE_MISSING: Final = Rule(
@@ -117,7 +117,7 @@ PREFERRED_WEB_SOURCE_MISSING: Final = Rule(
     "preferred-web-source-missing",
     Severity.ERROR,
     "preferred-platform=web without Attribution-Reporting-Register-Source",
-    "get-registrar-details",
+    "get-the-registration-platform",
     "NoRegisterSourceHeader",
 )
 PREFERRED_WEB_TRIGGER_MISSING: Final = Rule(
@@ -125,7 +125,7 @@ PREFERRED_WEB_TRIGGER_MISSING: Final = Rule(
     "preferred-web-trigger-missing",
     Severity.ERROR,
     "preferred-platform=web without Attribution-Reporting-Register-Trigger",
-    "get-registrar-details",
+    "get-the-registration-platform",
     "NoRegisterTriggerHeader",
 )
 PREFERRED_OS_SOURCE_MISSING: Final = Rule(
@@ -134,7 +134,7 @@ PREFERRED_OS_SOURCE_MISSING: Final = Rule(
     Severity.ERROR,
     "preferred-platform=os without Attribution-Reporting-Register-OS-Source: the web header is "
     "dropped too",
-    "get-registrar-details",
+    "get-the-registration-platform",
     "NoRegisterOsSourceHeader",
 )
 PREFERRED_OS_TRIGGER_MISSING: Final = Rule(
@@ -143,7 +143,7 @@ PREFERRED_OS_TRIGGER_MISSING: Final = Rule(
     Severity.ERROR,
     "preferred-platform=os without Attribution-Reporting-Register-OS-Trigger: the web header is "
     "dropped too",
-    "get-registrar-details",
+    "get-the-registration-platform",
     "NoRegisterOsTriggerHeader",
 )
 OS_SOURCE_UNSUPPORTED: Final = Rule(
@@ -151,7 +151,7 @@ OS_SOURCE_UNSUPPORTED: Final = Rule(
     "os-source-unsupported",
     Severity.ERROR,
     "this browser does not register with the operating system ({support})",
-    "get-registrar-details",
+    "get-the-registration-platform",
     "OsSourceIgnored",
 )
 OS_TRIGGER_UNSUPPORTED: Final = Rule(
@@ -159,7 +159,7 @@ OS_TRIGGER_UNSUPPORTED: Final = Rule(
     "os-trigger-unsupported",
     Severity.ERROR,
     "this browser does not register with the operating system ({support})",
-    "get-registrar-details",
+    "get-the-registration-platform",
     "OsTriggerIgnored",
 )
 WEB_SOURCE_UNSUPPORTED: Final = Rule(
@@ -167,7 +167,7 @@ WEB_SOURCE_UNSUPPORTED: Final = Rule(
     "web-source-unsupported",
     Severity.ERROR,
     "this browser registers with the operating system only ({support})",
-    "get-registrar-details",
+    "get-the-registration-platform",
     "SourceIgnored",
 )
 WEB_TRIGGER_UNSUPPORTED: Final = Rule(
@@ -175,7 +175,7 @@ WEB_TRIGGER_UNSUPPORTED: Final = Rule(
     "web-trigger-unsupported",
     Severity.ERROR,
     "this browser registers with the operating system only ({support})",
-    "get-registrar-details",
+    "get-the-registration-platform",
     "TriggerIgnored",
 )
 NO_REGISTRAR: Final = Rule(
@@ -183,7 +183,7 @@ NO_REGISTRAR: Final = Rule(
     "no-registrar",
     Severity.ERROR,
     "Attribution-Reporting-Support names no registrar at all: nothing can be registered",
-    "get-registrar-details",
+    "get-the-registration-platform",
     "NoWebOrOsSupport",
 )
 OTHER_PLATFORM_USED: Final = Rule(
@@ -191,7 +191,7 @@ OTHER_PLATFORM_USED: Final = Rule(
     "other-platform-used",
     Severity.NOTE,
     "the {used} header beside this one is used instead, as preferred-platform={preferred} asks",
-    "get-registrar-details",
+    "get-the-registration-platform",
 )
 
 NOT_ELIGIBLE: Final = {
@@ -260,7 +260,7 @@ def _without_eligible(kind: Kind, request: Request) -> Finding | None:
 def choose_registrar(
     web: Kind, os: Kind, given: Collection[Kind], info: str | None, support: Support | None
 ) -> Choice:
-    """https://wicg.github.io/attribution-reporting-api/#get-registrar-details .
+    """https://wicg.github.io/attribution-reporting-api/#get-the-registration-platform .
 
     `web` and `os` are one side's two kinds; `support` None means the browser did not say, which
     is taken for web only.

@@ -253,7 +253,8 @@ def judge(exchange: Exchange, request: Request, around: Circumstances) -> tuple[
                 )
             )
         if decision is None and not accepted:
-            rule = SOURCE_REFUSED_WHEN_STORED if effective is not None else INVALID[kind]
+            refused = kind is Kind.SOURCE and effective is not None
+            rule = SOURCE_REFUSED_WHEN_STORED if refused else INVALID[kind]
             decision = Decision(Verdict.REJECTED, rule.at())
         if decision is None:
             decision = _registered(exchange, request, around, kind)
