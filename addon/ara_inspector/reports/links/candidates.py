@@ -1,0 +1,107 @@
+"""Which registrations can stand behind a report at all: by identity, sites, keys and time.
+
+May live here: the single comparisons, each answering with what it found in common. Weighing
+them is the work of the module for each kind of report.
+"""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import TYPE_CHECKING, Final
+
+from ara_inspector.findings import Verdict
+from ara_inspector.spec.effective import Source, Trigger, TriggerDataMatching
+from ara_inspector.spec.privacy import count_trigger_states, randomized_response_pick_rate
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from ara_inspector.reports.links.values import Known
+
+PROMPT_SECONDS: Final = 5.0
+"""A report that is sent at once follows its registration within this; 20 to 100 ms are usual."""
+CLOCK_SECONDS: Final = 0.5
+"""How much later than a report its registration may seem to be: HARs round their times."""
+SCHEDULE_SECONDS: Final = 5.0
+"""How far the browser's moment of registration may be from the answer's on the wire."""
+MAX_DELAY: Final = 600
+"""Seconds at most that an aggregatable report is put off at random."""
+RATE_DIGITS: Final = 7
+"""Decimals of `randomized_trigger_rate`."""
+MAX_OTHERS: Final = 5
+"""Other candidates that a link names."""
+
+
+def source_of(known: Known) -> Source | None:
+    """The effective source of a source registration the browser could parse."""
+    effective = known.registration.effective
+    return effective if isinstance(effective, Source) else None
+
+
+def trigger_of(known: Known) -> Trigger | None:
+    """The effective trigger of a trigger registration the browser could parse."""
+    effective = known.registration.effective
+    return effective if isinstance(effective, Trigger) else None
+
+
+def moment(known: Known) -> float:
+    """When its answer came; the start of time where the recording has none."""
+    return known.registration.time if known.registration.time is not None else 0.0
+
+
+def before(known: Iterable[Known], time: float | None) -> list[Known]:
+    """Those registered before `time`, a little clock trouble allowed, the latest first."""
+    if time is not None:
+        known = (each for each in known if moment(each) <= time + CLOCK_SECONDS)
+    return sorted(known, key=lambda each: (moment(each), each.entry), reverse=True)
+
+
+def site_agrees(known: Known, sites: Sequence[str]) -> bool | None:
+    """Whether its context site is one of `sites`; None where it is not known."""
+    value = known.registration.context_site.value
+    return None if value is None else value in sites
+
+
+def is_told(known: Known) -> bool:
+    """Whether its verdict lets a report come of it."""
+    return known.registration.verdict in {Verdict.REGISTERED, Verdict.UNKNOWN}
+
+
+def is_prompt(known: Known, time: float | None) -> bool:
+    """Whether a report at `time` follows it at once."""
+    return time is not None and abs(time - moment(known)) <= PROMPT_SECONDS
+
+
+def trigger_rate(source: Source) -> float:
+    """The randomized trigger rate Chrome would report for a source."""
+    windows = len(source.event_report_windows.end_times)
+    states = count_trigger_states(
+        trigger_data=len(source.trigger_data),
+        windows=windows,
+        max_reports=source.max_event_level_reports,
+    )
+    return round(randomized_response_pick_rate(states, source.event_level_epsilon), RATE_DIGITS)
+
+
+def window_ends(source: Source, age: float) -> list[int]:
+    """The ends of the report windows a trigger may fall into when the source is `age` old.
+
+    One, or both neighbours where the moments on the wire are too close to a border to tell.
+    """
+    windows = source.event_report_windows
+    starts = (windows.start_time, *windows.end_times)
+    return [
+        end
+        for start, end in pairwise(starts)
+        if start - SCHEDULE_SECONDS <= age < end + SCHEDULE_SECONDS
+    ]
+
+
+def reported_data(source: Source, trigger: Trigger) -> set[int]:
+    """The trigger data an event-level report of this pair could carry, filters aside."""
+    if not source.trigger_data:
+        return set()
+    given = {datum.trigger_data for datum in trigger.event_trigger_data}
+    if source.trigger_data_matching is TriggerDataMatching.EXACT:
+        return given & set(source.trigger_data)
+    return {value % len(source.trigger_data) for value in given}

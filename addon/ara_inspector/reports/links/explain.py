@@ -1,0 +1,195 @@
+"""What a report means for the timeline: its links, and what they prove.
+
+May live here: `explain`, which puts the kinds together, and the proofs. It is a pure function:
+who remembers the registrations is `memory`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from ara_inspector.findings import Certainty, Severity, Verdict
+from ara_inspector.reports.bodies import AggregatableReport, EventLevelReport, VerboseReport
+from ara_inspector.reports.endpoints import ReportKind
+from ara_inspector.reports.links.aggregatable import link_aggregatable, link_debug
+from ara_inspector.reports.links.event_level import link_event_level
+from ara_inspector.reports.links.pairs import Sent
+from ara_inspector.reports.links.values import (
+    HEADER_ERROR_EXPLAINED,
+    LIMIT_REACHED,
+    SITE_CONTRADICTED,
+    TRIGGER_UNSEEN,
+    UNEXPLAINED,
+    VERDICT_CONTRADICTED,
+    Explanation,
+    Proof,
+    ProofOutcome,
+    Proven,
+    Role,
+)
+from ara_inspector.reports.links.verbose import link_datum
+from ara_inspector.reports.verbose_types import VERBOSE_TYPES, Because, DebugSubject
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from ara_inspector.findings import Finding
+    from ara_inspector.reports.bodies import VerboseDatum
+    from ara_inspector.reports.links.values import BucketLink, Known, Link
+    from ara_inspector.reports.report import Report
+
+
+def explain(report: Report, known: Sequence[Known]) -> Explanation:
+    """What `report` goes back to among the registrations of its reporting origin."""
+    sent = Sent(report.kind, report.time)
+    match report.body:
+        case EventLevelReport() as body:
+            return _attributed(report, link_event_level(body, sent, known), (), known)
+        case AggregatableReport() as body:
+            debug = report.kind is ReportKind.AGGREGATABLE_DEBUG
+            links, buckets = (link_debug if debug else link_aggregatable)(body, sent, known)
+            return _attributed(report, links, buckets, known)
+        case VerboseReport() as body:
+            return _verbose(report, body, known)
+        case _:
+            return Explanation()
+
+
+def _unlinked(report: Report, links: tuple[Link, ...]) -> tuple[Finding, ...]:
+    """That nothing explains the report, or only half of it."""
+    if not links:
+        return (UNEXPLAINED.at(kind=report.kind.value),)
+    if report.kind.is_event_level and all(link.role is not Role.TRIGGER for link in links):
+        return (TRIGGER_UNSEEN.at(),)
+    return ()
+
+
+def _attributed(
+    report: Report,
+    links: tuple[Link, ...],
+    buckets: tuple[BucketLink, ...],
+    known: Sequence[Known],
+) -> Explanation:
+    """A report that certainly comes of a registration proves that it was processed.
+
+    Not a debug report: the browser makes those of refused registrations as well.
+    """
+    by_entry = {each.entry: each for each in known}
+    proofs = tuple(
+        _verdict_proof(
+            by_entry[link.entry],
+            Verdict.REGISTERED,
+            f"a {report.kind} report with the {link.ground}",
+        )
+        for link in links
+        if link.certainty is Certainty.CERTAIN and link.role is not Role.CAUSE
+    )
+    findings = (*_unlinked(report, links), *_contradictions(proofs, report.kind.value))
+    return Explanation(links, buckets, proofs, findings)
+
+
+def _verbose(report: Report, body: VerboseReport, known: Sequence[Known]) -> Explanation:
+    by_entry = {each.entry: each for each in known}
+    links: dict[tuple[int, Role], Link] = {}
+    proofs: dict[Proof, None] = {}
+    findings: list[Finding] = []
+    for datum in body.data:
+        found = link_datum(datum, report.time, known)
+        if all(link.role is not Role.CAUSE for link in found):
+            findings.append(UNEXPLAINED.at(kind=datum.type or report.kind.value))
+        for link in found:
+            links.setdefault((link.entry, link.role), link)
+            about = by_entry[link.entry]
+            proven, told = _proofs(datum, link, about)
+            proofs.update(dict.fromkeys(proven))
+            findings += told
+    return Explanation(tuple(links.values()), (), tuple(proofs), tuple(findings))
+
+
+def _proofs(datum: VerboseDatum, link: Link, known: Known) -> tuple[list[Proof], list[Finding]]:
+    """What a datum proves about one registration it is linked to, and what there is to say."""
+    kind = VERBOSE_TYPES.get(datum.type or "")
+    ground = f"a {datum.type} report with the {link.ground}"
+    proofs: list[Proof] = []
+    findings: list[Finding] = []
+    site = _proven_site(datum, known)
+    if site is not None:
+        proofs.append(_site_proof(known, site, ground))
+    if kind is not None and link.role is Role.CAUSE:
+        proof = _verdict_proof(known, kind.verdict, ground)
+        if (
+            proof.outcome is ProofOutcome.CONFIRMED
+            and known.registration.kind.is_source
+            and kind.because is Because.STATE
+        ):
+            proof = replace(proof, outcome=ProofOutcome.LIMIT, proven=kind.name)
+            findings.append(
+                LIMIT_REACHED.at(entry=known.entry, type=kind.name, meaning=kind.meaning)
+            )
+        proofs.append(proof)
+        if kind.subject is DebugSubject.HEADER:
+            findings += _header_error(known)
+    findings += _contradictions(proofs, datum.type)
+    return proofs, findings
+
+
+def _verdict_proof(known: Known, proven: Verdict, ground: str) -> Proof:
+    verdict = known.registration.verdict
+    agrees = verdict in {proven, Verdict.UNKNOWN}
+    return Proof(
+        entry=known.entry,
+        about=Proven.VERDICT,
+        outcome=ProofOutcome.CONFIRMED if agrees else ProofOutcome.CONTRADICTED,
+        concluded=None if verdict is Verdict.UNKNOWN else verdict.value,
+        proven=proven.value,
+        ground=ground,
+    )
+
+
+def _proven_site(datum: VerboseDatum, known: Known) -> str | None:
+    """The context site a datum shows: of a source its site, of a trigger the destination."""
+    if known.registration.kind.is_source:
+        return datum.source_site or datum.context_site
+    # A datum that carries a whole report names all destinations of the source.
+    named = datum.attribution_destination or ()
+    return named[0] if len(named) == 1 else datum.context_site
+
+
+def _site_proof(known: Known, site: str, ground: str) -> Proof:
+    inferred = known.registration.context_site.value
+    agrees = inferred in {site, None}
+    return Proof(
+        entry=known.entry,
+        about=Proven.CONTEXT_SITE,
+        outcome=ProofOutcome.CONFIRMED if agrees else ProofOutcome.CONTRADICTED,
+        concluded=inferred,
+        proven=site,
+        ground=ground,
+    )
+
+
+def _header_error(known: Known) -> list[Finding]:
+    """Our own first error in the header Chrome calls broken."""
+    errors = [f for f in known.registration.findings if f.path or f.rule.code[:3] == "JSN"]
+    errors = [finding for finding in errors if finding.severity is Severity.ERROR]
+    return [
+        HEADER_ERROR_EXPLAINED.at(code=error.rule.code, entry=known.entry, problem=error.message)
+        for error in errors[:1]
+    ]
+
+
+def _contradictions(proofs: Iterable[Proof], name: str | None) -> list[Finding]:
+    """What a report or debug type called `name` shows to be wrong."""
+    findings = []
+    for proof in proofs:
+        if proof.outcome is not ProofOutcome.CONTRADICTED:
+            continue
+        if proof.about is Proven.CONTEXT_SITE:
+            finding = SITE_CONTRADICTED.at(
+                entry=proof.entry, proven=proof.proven, inferred=proof.concluded
+            )
+        else:
+            finding = VERDICT_CONTRADICTED.at(type=name, entry=proof.entry, verdict=proof.concluded)
+        findings.append(finding)
+    return findings

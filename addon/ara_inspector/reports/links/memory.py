@@ -1,0 +1,79 @@
+"""Remembering registrations until their reports come.
+
+May live here: the bounded store a session holds. It hands `explain` what it needs, and notes
+which registrations a report has taken.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+from ara_inspector.reports.links.explain import explain
+from ara_inspector.reports.links.values import Explanation, Known, Role
+from ara_inspector.spec.os_registration import OsRegistration
+from ara_inspector.spec.urls import origin
+
+if TYPE_CHECKING:
+    from ara_inspector.registrations import Registration
+    from ara_inspector.reports.report import Report
+
+MAX_REMEMBERED: Final = 10_000
+"""Registrations kept in all; the oldest are forgotten first."""
+
+
+class Memory:
+    """Registrations by the origin their reports go to, and what was made of them."""
+
+    def __init__(self, limit: int = MAX_REMEMBERED) -> None:
+        self._limit = limit
+        self._known: OrderedDict[int, Known] = OrderedDict()
+        self._by_origin: dict[str, set[int]] = {}
+        self.forgotten = 0
+        """How many registrations were dropped to stay within the limit."""
+
+    def remember(self, entry: int, registration: Registration) -> None:
+        """Keep a registration, or put its revised form in place of the old one."""
+        old = self._known.get(entry)
+        if old is not None:
+            self._known[entry] = replace(old, registration=registration)
+        else:
+            self._known[entry] = Known(entry, registration)
+            if len(self._known) > self._limit:
+                self._forget()
+        for where in report_origins(registration):
+            self._by_origin.setdefault(where, set()).add(entry)
+
+    def _forget(self) -> None:
+        entry, known = self._known.popitem(last=False)
+        self.forgotten += 1
+        for where in report_origins(known.registration):
+            entries = self._by_origin.get(where, set())
+            entries.discard(entry)
+            if not entries:
+                self._by_origin.pop(where, None)
+
+    def explain(self, report: Report) -> Explanation:
+        """What `report` goes back to; what it goes back to is from now on used."""
+        entries = sorted(self._by_origin.get(report.reporting_origin, ()))
+        explanation = explain(report, [self._known[entry] for entry in entries])
+        for link in explanation.links:
+            if link.role is not Role.SOURCE:
+                known = self._known[link.entry]
+                self._known[link.entry] = replace(known, used=known.used | {report.kind.value})
+        return explanation
+
+    def __len__(self) -> int:
+        return len(self._known)
+
+
+def report_origins(registration: Registration) -> set[str]:
+    """Where reports about a registration go: of one with the system, to the URLs it names."""
+    if isinstance(registration.effective, tuple):
+        found = {
+            origin(each.url) for each in registration.effective if isinstance(each, OsRegistration)
+        }
+        return {where for where in found if where is not None}
+    where = registration.reporting_origin
+    return set() if where is None else {where}
