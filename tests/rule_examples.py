@@ -6,20 +6,41 @@ from the block's text to the findings it gives.
 
 from __future__ import annotations
 
+import json
 from functools import partial
 from typing import TYPE_CHECKING
 
+from ara_inspector.attribution.outcome_findings import source_findings, trigger_findings
+from ara_inspector.attribution.scenario import read_scenario, run_scenario
+from ara_inspector.attribution.storing import SourceOutcome
 from ara_inspector.spec.effective import SourceType
 from ara_inspector.spec.headers import HeaderKind, read_header
+from exchanges import findings as exchange_findings
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
 
     from ara_inspector.findings import Finding
 
 
+def in_latin_1(kind: HeaderKind, text: str) -> list[Finding]:
+    """A header some server sent in the wrong encoding, as the wire's bytes come to be text."""
+    sent = text.encode("latin-1")
+    return header_findings(kind, None, sent.decode("utf-8", "surrogateescape"))
+
+
 def header_findings(kind: HeaderKind, source_type: SourceType | None, text: str) -> list[Finding]:
     return list(read_header(kind, text, source_type).findings)
+
+
+def scenario_findings(text: str) -> Iterator[Finding]:
+    """What the engine finds about the steps of a scenario, not what their headers say."""
+    answers, _ = run_scenario(read_scenario(json.loads(text)))
+    for answer in answers:
+        if isinstance(answer.outcome, SourceOutcome):
+            yield from source_findings(answer.outcome)
+        elif answer.outcome is not None:
+            yield from trigger_findings(answer.outcome)
 
 
 RUNNERS: dict[str, Callable[[str], Iterable[Finding]]] = {
@@ -30,3 +51,6 @@ RUNNERS: dict[str, Callable[[str], Iterable[Finding]]] = {
     f"source {source_type}": partial(header_findings, HeaderKind.SOURCE, source_type)
     for source_type in SourceType
 }
+RUNNERS["trigger latin-1"] = partial(in_latin_1, HeaderKind.TRIGGER)
+RUNNERS["scenario"] = scenario_findings
+RUNNERS["exchange"] = exchange_findings

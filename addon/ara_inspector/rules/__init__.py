@@ -18,10 +18,32 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 MODULES: Final = (
+    "spec.json_text",
+    "spec.values",
+    "spec.destinations",
+    "spec.debug_reporting",
+    "spec.filters",
+    "spec.source",
+    "spec.source_windows",
+    "spec.source_scopes",
+    "spec.source_capacity",
+    "spec.aggregatable",
+    "spec.trigger",
     "spec.structured",
     "spec.eligible",
     "spec.info",
     "spec.os_registration",
+    "registrations.lines",
+    "registrations.eligibility",
+    "registrations.blocking",
+    "registrations.outcome",
+    "context",
+    "chains.cards",
+    "chains.actions",
+    "chains.landings",
+    "chains.reporters",
+    "browser",
+    "attribution.outcomes",
 )
 """Where rules are defined, below `ara_inspector`."""
 
