@@ -1,0 +1,166 @@
+"""The hooks: what they hand on, live and from a recording, and that nothing of ours gets out."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from typing import TYPE_CHECKING
+
+import pytest
+from mitmproxy import http
+from mitmproxy.test import taddons, tflow, tutils
+
+from ara_inspector.addon import AttributionInspector
+from ara_inspector.timeline import EntryKind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+ELIGIBLE = {
+    "attribution-reporting-eligible": "event-source, trigger",
+    "attribution-reporting-support": "web",
+    "sec-fetch-mode": "no-cors",
+    "sec-fetch-dest": "image",
+    "referer": "https://news.example/",
+}
+SOURCE = {"attribution-reporting-register-source": '{"destination":"https://shop.example"}'}
+
+
+@pytest.fixture
+def inspector() -> AttributionInspector:
+    return AttributionInspector()
+
+
+@pytest.fixture
+def master(inspector: AttributionInspector) -> Iterator[taddons.context]:
+    with taddons.context(inspector) as context:
+        yield context
+
+
+def impression(*, live: bool, started: float = 1000.0) -> http.HTTPFlow:
+    request = tutils.treq(
+        host="r.example", scheme=b"https", port=443, timestamp_start=started,
+        headers=http.Headers([(k.encode(), v.encode()) for k, v in ELIGIBLE.items()]),
+    )  # fmt: skip
+    response = tutils.tresp(
+        timestamp_start=started + 1, timestamp_end=started + 2,
+        headers=http.Headers([(k.encode(), v.encode()) for k, v in SOURCE.items()]),
+    )  # fmt: skip
+    flow = tflow.tflow(req=request, resp=response)
+    flow.live = live
+    return flow
+
+
+def play(inspector: AttributionInspector, flow: http.HTTPFlow) -> None:
+    """The order in which mitmproxy calls: a recording's flow has its answer from the start."""
+    response, flow.response = flow.response, None if flow.live else flow.response
+    inspector.requestheaders(flow)
+    flow.response = response
+    if response is not None:
+        inspector.responseheaders(flow)
+    if flow.error:
+        inspector.error(flow)
+    else:
+        inspector.response(flow)
+
+
+def kinds(inspector: AttributionInspector) -> list[EntryKind]:
+    return [entry.kind for entry in inspector.session.timeline]
+
+
+def test_a_live_registration_is_told_with_its_headers(
+    inspector: AttributionInspector, master: taddons.context
+) -> None:
+    del master
+    flow = impression(live=True)
+    inspector.requestheaders(flow)
+    inspector.responseheaders(flow)
+    assert EntryKind.REGISTRATION in kinds(inspector)
+    told = len(inspector.session.timeline)
+    inspector.response(flow)
+    assert len(inspector.session.timeline) == told
+
+
+def test_a_live_failure_is_told(inspector: AttributionInspector, master: taddons.context) -> None:
+    del master
+    flow = impression(live=True)
+    flow.response = None
+    flow.error = tflow.terr("connection reset")
+    play(inspector, flow)
+    assert inspector.session.summary().exchanges == 1
+
+
+async def test_a_recording_is_gone_through_in_request_order(
+    inspector: AttributionInspector, master: taddons.context
+) -> None:
+    del master
+    later, earlier = impression(live=False, started=2000.0), impression(live=False, started=1000.0)
+    for flow in (later, earlier, later):
+        play(inspector, flow)
+    assert not kinds(inspector)
+    await asyncio.sleep(0.3)
+    times = [e.time for e in inspector.session.timeline if e.kind is EntryKind.REGISTRATION]
+    assert len(times) == 2
+    assert times == sorted(t for t in times if t is not None)
+
+
+async def test_what_is_held_back_comes_before_the_table(
+    inspector: AttributionInspector, master: taddons.context, capsys: pytest.CaptureFixture[str]
+) -> None:
+    del master
+    play(inspector, impression(live=False))
+    inspector.done()
+    assert "https://r.example:443" in capsys.readouterr().out or kinds(inspector)
+    assert EntryKind.REGISTRATION in kinds(inspector)
+
+
+async def test_flows_without_interest_are_only_counted(
+    inspector: AttributionInspector, master: taddons.context
+) -> None:
+    del master
+    for live in (True, False):
+        flow = tflow.tflow(resp=True)
+        flow.live = live
+        play(inspector, flow)
+    assert inspector.session.summary().exchanges == 2
+    assert not kinds(inspector)
+
+
+def test_the_table_can_be_left_out(
+    inspector: AttributionInspector, master: taddons.context, capsys: pytest.CaptureFixture[str]
+) -> None:
+    master.configure(inspector, ara_table=False)
+    inspector.done()
+    assert capsys.readouterr().out == ""
+
+
+def test_a_failure_of_ours_is_reported_once_and_traffic_goes_on(
+    inspector: AttributionInspector,
+    master: taddons.context,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    del master
+
+    def broken(_exchange: object) -> None:
+        raise RuntimeError("ours")
+
+    monkeypatch.setattr(inspector.session, "headers", broken)
+    with caplog.at_level(logging.WARNING):
+        for _ in range(3):
+            inspector.responseheaders(impression(live=True))
+    failures = [r for r in caplog.records if "ara-inspector failed" in r.getMessage()]
+    assert len(failures) == 1
+    assert failures[0].levelno == logging.WARNING
+
+
+def test_live_lines_go_to_the_log_outside_mitmdump_and_can_be_silenced(
+    inspector: AttributionInspector, master: taddons.context, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level(logging.INFO):
+        play(inspector, impression(live=True))
+        told = [r for r in caplog.records if "source (event)" in r.getMessage()]
+        assert len(told) == 1
+        master.configure(inspector, ara_live=False)
+        play(inspector, impression(live=True))
+    assert len([r for r in caplog.records if "source (event)" in r.getMessage()]) == 1
