@@ -8,19 +8,25 @@ from __future__ import annotations
 
 import json
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ara_inspector.attribution.outcome_findings import source_findings, trigger_findings
 from ara_inspector.attribution.scenario import read_scenario, run_scenario
 from ara_inspector.attribution.storing import SourceOutcome
+from ara_inspector.reports import read_report
+from ara_inspector.reports.decryption import read_keys
 from ara_inspector.spec.effective import SourceType
 from ara_inspector.spec.headers import HeaderKind, read_header
+from exchanges import exchanges
 from exchanges import findings as exchange_findings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from ara_inspector.findings import Finding
+
+KEY_FILE = Path(__file__).parents[1] / "fixtures" / "keys" / "aggregation-service.test-key.json"
 
 
 def in_latin_1(kind: HeaderKind, text: str) -> list[Finding]:
@@ -43,6 +49,15 @@ def scenario_findings(text: str) -> Iterator[Finding]:
             yield from trigger_findings(answer.outcome)
 
 
+def opened_findings(text: str) -> Iterator[Finding]:
+    """What is found in reports when the test set-up's private key is given."""
+    keys = read_keys(KEY_FILE.read_text("utf-8"))
+    for exchange in exchanges(text):
+        report = read_report(exchange, keys)
+        if report is not None:
+            yield from report.findings
+
+
 RUNNERS: dict[str, Callable[[str], Iterable[Finding]]] = {
     kind: partial(header_findings, kind, None)
     for kind in HeaderKind
@@ -54,3 +69,4 @@ RUNNERS: dict[str, Callable[[str], Iterable[Finding]]] = {
 RUNNERS["trigger latin-1"] = partial(in_latin_1, HeaderKind.TRIGGER)
 RUNNERS["scenario"] = scenario_findings
 RUNNERS["exchange"] = exchange_findings
+RUNNERS["exchange with key"] = opened_findings

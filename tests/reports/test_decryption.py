@@ -45,14 +45,13 @@ def test_anything_changed_does_not_open(payload: bytes, shared_info: str, key: b
 
 @pytest.mark.parametrize(
     "document",
-    [{"k": TEXT}, {"keys": [{"id": "k", "private_key": TEXT, "key": "public"}]}],
+    [
+        {"note": "x", "id": "k", "private_key": TEXT},
+        {"keys": [{"id": "k", "private_key": TEXT, "key": "public"}]},
+    ],
 )
-def test_both_forms_of_a_key_file_are_read(document: object) -> None:
+def test_a_key_file_has_one_key_or_a_list(document: object) -> None:
     assert read_keys(json.dumps(document)) == {"k": KEY}
-
-
-def test_a_key_may_be_named_keys() -> None:
-    assert read_keys(json.dumps({"keys": TEXT})) == {"keys": KEY}
 
 
 @pytest.mark.parametrize(
@@ -61,12 +60,14 @@ def test_a_key_may_be_named_keys() -> None:
         ("{", "is JSON"),
         ("[" * 100_000, "is JSON"),
         ("[]", "JSON object"),
-        ('{"k": 5}', "'k' is not 32 bytes"),
-        ('{"k": "AAAA"}', "'k' is not 32 bytes"),
-        ('{"k": "\u00e9"}', "'k' is not 32 bytes"),
+        ('{"keys": {}}', "is a list"),
         ('{"keys": [5]}', "has an"),
+        ("{}", "has an"),
         ('{"keys": [{"private_key": "AAAA"}]}', "has an"),
         ('{"keys": [{"id": "k"}]}', "'k' is not 32 bytes"),
+        ('{"id": "k", "private_key": 5}', "'k' is not 32 bytes"),
+        ('{"id": "k", "private_key": "AAAA"}', "'k' is not 32 bytes"),
+        ('{"id": "k", "private_key": "\u00e9"}', "'k' is not 32 bytes"),
     ],
 )
 def test_a_bad_key_file_says_why(text: str, reason: str) -> None:

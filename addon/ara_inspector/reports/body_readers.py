@@ -92,7 +92,7 @@ NULL_REPORT = Rule(
     "report-null",
     Severity.NOTE,
     "a null report: nothing but padding is in it",
-    "null-attribution-report",
+    "generating-randomized-null-attribution-reports",
 )
 UNKNOWN_TYPE = Rule(
     "RPT014",

@@ -44,37 +44,33 @@ def decrypt(payload: bytes, shared_info: str, private_key: bytes) -> bytes:
 
 
 def read_keys(text: str) -> Mapping[str, bytes]:
-    """Private keys by key id, from a key file: a JSON object of key id to base64 key.
+    """Private keys by key id, from a key file.
 
-    The form the coordinator's own answer has is read as well, with `private_key` beside `id`:
-    `{"keys": [{"id": "...", "private_key": "..."}]}`.
+    A key is a JSON object with its `id` and its base64 `private_key`; what else is in it does
+    not matter. A file has one key, or a list of them under `keys`, as coordinators publish the
+    public halves.
     """
     try:
         document = json.loads(text)
     except (ValueError, RecursionError) as error:
         raise KeyFileError("a key file is JSON") from error
     if not isinstance(document, dict):
-        raise KeyFileError("a key file is a JSON object of key id to base64 private key")
-    listed = document.get("keys")
-    if isinstance(listed, list):
-        entries = [_listed(entry) for entry in listed]
-    else:
-        entries = list(document.items())
-    return {name: _key(name, value) for name, value in entries}
+        raise KeyFileError("a key file is a JSON object")
+    listed = document.get("keys", [document])
+    if not isinstance(listed, list):
+        raise KeyFileError('"keys" of a key file is a list')
+    return dict(_key(entry) for entry in listed)
 
 
-def _listed(entry: object) -> tuple[str, object]:
-    name = entry.get("id") if isinstance(entry, dict) else None
-    if not isinstance(entry, dict) or not isinstance(name, str):
-        raise KeyFileError('each of a key file\'s "keys" has an "id" and a "private_key"')
-    return name, entry.get("private_key")
-
-
-def _key(name: str, value: object) -> bytes:
+def _key(entry: object) -> tuple[str, bytes]:
+    fields = entry if isinstance(entry, dict) else {}
+    name, value = fields.get("id"), fields.get("private_key")
+    if not isinstance(name, str):
+        raise KeyFileError('each key of a key file has an "id" and a "private_key"')
     try:
         key = base64.b64decode(value, validate=True) if isinstance(value, str) else b""
     except ValueError:
         key = b""
     if len(key) != KEY_BYTES:
         raise KeyFileError(f"the private key of {name!r} is not {KEY_BYTES} bytes in base64")
-    return key
+    return name, key

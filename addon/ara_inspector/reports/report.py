@@ -6,7 +6,7 @@ What the body says is read in `body_readers`, what caused it is found in `links`
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Final
 
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from ara_inspector.findings import Finding
     from ara_inspector.reports.bodies import ReportBody
     from ara_inspector.reports.endpoints import Endpoint
-    from ara_inspector.reports.links.values import BucketLink, Explanation, Link, Proof
 
 MAX_BODY: Final = 1_000_000
 """Bytes of a body that is read at all: the largest real one quotes a header of 256 KB."""
@@ -129,22 +128,6 @@ class Report:
     body: ReportBody | None
     raw: str
     findings: tuple[Finding, ...]
-    links: tuple[Link, ...] = ()
-    """The registrations it goes back to."""
-    buckets: tuple[BucketLink, ...] = ()
-    """Its contributions' buckets, taken apart, as far as the payload is known."""
-    proofs: tuple[Proof, ...] = ()
-    """What it proves about the registrations it goes back to."""
-
-    def explained(self, explanation: Explanation) -> Report:
-        """The same report with what linking found out."""
-        return replace(
-            self,
-            findings=(*self.findings, *explanation.findings),
-            links=explanation.links,
-            buckets=explanation.buckets,
-            proofs=explanation.proofs,
-        )
 
 
 def read_report(exchange: Exchange, keys: Mapping[str, bytes] | None = None) -> Report | None:

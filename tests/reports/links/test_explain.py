@@ -197,13 +197,3 @@ def test_what_could_not_be_read_is_not_explained() -> None:
         unread = read_report(exchange)
         assert unread is not None
         assert explain(unread, [source(1)]) == Explanation()
-
-
-def test_an_explained_report_carries_it() -> None:
-    made = report("debug/verbose", [{"type": "source-success", "body": SOURCE_BODY}])
-    explained = made.explained(explain(made, []))
-    assert [finding.rule.code for finding in explained.findings] == ["RPT040"]
-    assert (explained.links, explained.buckets, explained.proofs) == ((), (), ())
-    linked = made.explained(explain(made, [source(1, time=2000.0)]))
-    assert [link.entry for link in linked.links] == [1]
-    assert len(linked.proofs) == 2
