@@ -5,6 +5,7 @@ A file is a list of `[[case]]` tables:
     name = "what the case shows"
     input = '''{"destination": "https://shop.example"}'''
     source_type = "event"                # sources only
+    encoding = "latin-1"                 # optional: sent in this one, read as UTF-8 all the same
     findings = [["SRC012", "expiry"]]    # code, then path; exact, in document order
     messages = ["..."]                   # optional: what the findings say, in the same order
     softened = ["warning"]               # optional: the findings' severities, in the same order
@@ -33,6 +34,7 @@ FIELDS = {
     "name",
     "input",
     "source_type",
+    "encoding",
     "findings",
     "messages",
     "softened",
@@ -59,7 +61,8 @@ class Case:
         return None if word is None else SourceType(word)
 
     def read(self) -> Reading[Any]:
-        return read_header(self.kind, self.table["input"], self.source_type)
+        sent = self.table["input"].encode(self.table.get("encoding", "utf-8"))
+        return read_header(self.kind, sent.decode("utf-8", "surrogateescape"), self.source_type)
 
 
 def cases(*kinds: HeaderKind) -> list[Case]:

@@ -45,8 +45,8 @@ SAYS_THE_SAME = {
     "end not after start": r"SRC008",
     "invalid lookback window": r"REG0(01|05|07|11)",
     "invalid lookback window (list)": r"REG0(01|05|07|11)",
-    "wrong type": r"REG0(01|13)",
-    "not a valid dictionary": r"REG0(01|15)",
+    "wrong type": r"REG0(01|13|31)",
+    "not a valid dictionary": r"REG0(01|15|31)",
     "not allowed with this aggregatable_source_registration_time": r"TRG00[56]|REG022",
 }
 ANYTHING = r"REG|SRC|TRG"

@@ -29,6 +29,7 @@ from ara_inspector.spec.values import (
     Reader,
     integer,
     known_fields,
+    listed,
     string,
     string_set,
     uint64,
@@ -70,7 +71,7 @@ _DEDUPLICATION_FIELDS: Final = FILTER_FIELDS | {"deduplication_key"}
 _BUDGET_FIELDS: Final = FILTER_FIELDS | {"name"}
 
 
-def entries(
+def objects(
     reader: Reader, value: object, path: Path, known: frozenset[str]
 ) -> Iterator[tuple[dict[str, Any], Path]]:
     """The objects of a list, each with its path; others are reported and left out.
@@ -79,15 +80,11 @@ def entries(
     """
     if value is ABSENT:
         return
-    if not isinstance(value, list):
-        reader.wrong_type(value, path, "list")
-        return
-    for index, entry in enumerate(value):
+    for index, entry in enumerate(listed(reader, value, path)):
         place = (*path, index)
         if isinstance(entry, dict):
             yield entry, place
-            if not entry.keys() <= known:
-                known_fields(reader, entry, place, known)
+            known_fields(reader, entry, place, known)
         else:
             reader.wrong_type(entry, place, "object")
 
@@ -98,7 +95,7 @@ def trigger_data(reader: Reader, value: object, path: Path) -> tuple[Aggregatabl
     https://wicg.github.io/attribution-reporting-api/#parse-aggregatable-trigger-data
     """
     data = []
-    for members, place in entries(reader, value, path, _TRIGGER_DATUM_FIELDS):
+    for members, place in objects(reader, value, path, _TRIGGER_DATUM_FIELDS):
         keys = members.get("source_keys", ABSENT)
         source_keys = () if keys is ABSENT else string_set(reader, keys, (*place, "source_keys"))
         filters, not_filters = filter_pair(reader, members, place)
@@ -126,7 +123,7 @@ def values(
         reader.wrong_type(value, path, "object or list")
         return ()
     configurations = []
-    for members, place in entries(reader, value, path, _VALUES_FIELDS):
+    for members, place in objects(reader, value, path, _VALUES_FIELDS):
         given = members.get("values", ABSENT)
         if isinstance(given, dict):
             key_values = _key_values(reader, given, (*place, "values"), max_bytes)
@@ -161,7 +158,7 @@ def _key_values(
             if (wanted := given.get("filtering_id", ABSENT)) is not ABSENT:
                 filtering_id = _filtering_id(reader, wanted, (*place, "filtering_id"), max_bytes)
             known_fields(reader, given, place, _VALUE_FIELDS)
-        elif type(given) is int or type(given) is float:
+        elif type(given) in {int, float, str}:
             amount = _amount(reader, given, place)
         else:
             reader.wrong_type(given, place, "number or object")
@@ -201,7 +198,7 @@ def deduplication_keys(
 ) -> tuple[AggregatableDeduplicationKey, ...]:
     """https://wicg.github.io/attribution-reporting-api/#parse-aggregatable-dedup-keys ."""
     keys = []
-    for members, place in entries(reader, value, path, _DEDUPLICATION_FIELDS):
+    for members, place in objects(reader, value, path, _DEDUPLICATION_FIELDS):
         filters, not_filters = filter_pair(reader, members, place)
         keys.append(
             AggregatableDeduplicationKey(
@@ -225,7 +222,7 @@ def named_budgets(reader: Reader, value: object, path: Path) -> tuple[NamedBudge
     https://wicg.github.io/attribution-reporting-api/#parse-named-budgets-for-trigger
     """
     budgets = []
-    for members, place in entries(reader, value, path, _BUDGET_FIELDS):
+    for members, place in objects(reader, value, path, _BUDGET_FIELDS):
         name = members.get("name", ABSENT)
         filters, not_filters = filter_pair(reader, members, place)
         budgets.append(

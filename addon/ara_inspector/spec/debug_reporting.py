@@ -94,8 +94,6 @@ def debug_reporting(reader: Reader, value: object) -> bool:
     """Whether verbose debug reports are wanted; a broken value wants none."""
     if value is ABSENT:
         return False
-    if type(value) is bool:
-        return value
     with _Softened(reader):
         return boolean(reader, value, ("debug_reporting",))
 

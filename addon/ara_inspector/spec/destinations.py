@@ -64,7 +64,7 @@ NOT_A_COORDINATOR = Rule(
     "REG028",
     "not-a-coordinator",
     Severity.ERROR,
-    "{text} is no aggregation coordinator Chrome knows: {choices}",
+    "{text} is no aggregation coordinator Chrome knows: write {default} or {other}",
     "parse-an-aggregation-coordinator",
 )
 MORE_THAN_SITE = Rule(
@@ -155,8 +155,8 @@ def coordinator(reader: Reader, value: object, path: Path) -> str:
     if not found.is_bare_origin:
         reader.report(MORE_THAN_ORIGIN, path, origin=found.origin, text=value)
     if found.origin not in AGGREGATION_COORDINATOR_ORIGINS:
-        choices = ", ".join(AGGREGATION_COORDINATOR_ORIGINS)
-        reader.report(NOT_A_COORDINATOR, path, text=value, choices=choices)
+        _, other = AGGREGATION_COORDINATOR_ORIGINS
+        reader.report(NOT_A_COORDINATOR, path, text=value, default=default, other=other)
     return found.origin
 
 

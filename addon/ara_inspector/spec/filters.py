@@ -33,7 +33,7 @@ UNKNOWN_SOURCE_TYPE = Rule(
     "unknown-source-type",
     Severity.WARNING,
     "no source has the type {entry}: source_type is event or navigation",
-    "filter-data-source-type-key",
+    "parse-filter-values",
 )
 EMPTY_FILTER_SET = Rule(
     "TRG007",

@@ -108,6 +108,7 @@ _TYPE_NAMES: Final[dict[type, str]] = {
 }
 
 _JSON_SPACE: Final = " \t\n\r"
+_SECOND_OBJECT: Final = re.compile(r",[ \t\n\r]*\{")
 _BRACKET: Final = re.compile(r'"(?:[^"\\]++|\\.)*+"?|[\[{\]}]', re.DOTALL)
 _SURROGATE_ESCAPE: Final = re.compile(r"\\u[dD][89a-fA-F]")
 _ESCAPE: Final = re.compile(
@@ -276,7 +277,7 @@ def _syntax_finding(text: str, error: ValueError) -> Finding:
     if isinstance(error, json.JSONDecodeError):
         position = error.pos
         near = text[position : position + NEAR_CHARACTERS]
-        if error.msg.startswith("Extra data") and near.lstrip(_JSON_SPACE + ",").startswith("{"):
+        if error.msg.startswith("Extra data") and _SECOND_OBJECT.match(near):
             return JOINED_HEADERS.at(position=position)
         problem = _PROBLEMS.get(error.msg, error.msg)
         return NOT_JSON.at(problem=problem, position=position, near=near)
@@ -316,19 +317,13 @@ def in_document_order(root: JsonObject, findings: Sequence[Finding]) -> tuple[Fi
         for part in finding.path:
             if isinstance(part, int):
                 steps.append(part)
-                value = _item(value, part)
-            elif isinstance(value, dict):
+                value = value[part]
+            else:
                 order = places.get(id(value))
                 if order is None:
                     order = places[id(value)] = {key: index for index, key in enumerate(value)}
                 steps.append(order.get(part, len(order)))
                 value = value.get(part)
-            else:
-                steps.append(0)
         return steps
 
     return tuple(sorted(findings, key=position))
-
-
-def _item(value: object, index: int) -> object:
-    return value[index] if isinstance(value, list) and index < len(value) else None

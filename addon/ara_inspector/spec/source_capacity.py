@@ -12,6 +12,11 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from ara_inspector.findings import Rule, Severity
+from ara_inspector.spec.constants import (
+    DEFAULT_EARLY_REPORT_WINDOWS,
+    DEFAULT_EVENT_LEVEL_REPORTS,
+    DEFAULT_TRIGGER_DATA,
+)
 from ara_inspector.spec.effective import SourceType
 from ara_inspector.spec.privacy import (
     channel_capacity,
@@ -23,6 +28,7 @@ from ara_inspector.spec.privacy import (
 from ara_inspector.spec.vendor import (
     MAX_EVENT_LEVEL_CHANNEL_CAPACITY,
     MAX_EVENT_LEVEL_SCOPES_CHANNEL_CAPACITY,
+    MAX_SETTABLE_EVENT_LEVEL_EPSILON,
     MAX_TRIGGER_STATE_CARDINALITY,
 )
 
@@ -72,6 +78,16 @@ PRIVACY = Rule(
 CACHED_SHAPES: Final = 1024
 _RATE_DIGITS: Final = 7
 _EPSILON_STEPS: Final = 1000
+_DEFAULT_SHAPES: Final = {
+    source_type: (
+        len(DEFAULT_TRIGGER_DATA[source_type]),
+        len(DEFAULT_EARLY_REPORT_WINDOWS[source_type]) + 1,
+        DEFAULT_EVENT_LEVEL_REPORTS[source_type],
+        MAX_SETTABLE_EVENT_LEVEL_EPSILON,
+    )
+    for source_type in SourceType
+}
+"""What a source has that says nothing about its event-level reports."""
 
 
 class _Capacity(NamedTuple):
@@ -97,12 +113,13 @@ def judge_capacity(reader: Reader, source: Source, source_type: SourceType) -> N
 
     https://wicg.github.io/attribution-reporting-api/#process-an-attribution-source
     """
-    states, bits, rate = _capacity(
+    shape = (
         len(source.trigger_data),
         len(source.event_report_windows.end_times),
         source.max_event_level_reports,
         source.event_level_epsilon,
     )
+    states, bits, rate = _capacity(*shape)
     limit = MAX_EVENT_LEVEL_CHANNEL_CAPACITY[source_type]
     if states > MAX_TRIGGER_STATE_CARDINALITY:
         reader.report(TOO_MANY_STATES, (), states=states, maximum=MAX_TRIGGER_STATE_CARDINALITY)
@@ -119,7 +136,7 @@ def judge_capacity(reader: Reader, source: Source, source_type: SourceType) -> N
             source_type=source_type.value,
             epsilon=math.floor(fitting * _EPSILON_STEPS) / _EPSILON_STEPS,
         )
-    else:
+    elif states <= MAX_TRIGGER_STATE_CARDINALITY and shape != _DEFAULT_SHAPES[source_type]:
         reader.report(PRIVACY, (), states=states, bits=round(bits, 2), maximum=limit, rate=rate)
     if source.attribution_scopes is not None:
         _judge_scopes(reader, source.attribution_scopes, source_type, states)

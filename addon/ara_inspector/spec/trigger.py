@@ -167,7 +167,7 @@ def _event_trigger_data(reader: Reader, value: object) -> tuple[EventTriggerDatu
     """https://wicg.github.io/attribution-reporting-api/#parse-event-triggers ."""
     data = []
     path: Path = ("event_trigger_data",)
-    for members, place in aggregatable.entries(reader, value, path, _EVENT_FIELDS):
+    for members, place in aggregatable.objects(reader, value, path, _EVENT_FIELDS):
         datum = members.get("trigger_data", ABSENT)
         priority = members.get("priority", ABSENT)
         filters, not_filters = filter_pair(reader, members, place)

@@ -65,7 +65,7 @@ OUT_OF_RANGE = Rule(
     Severity.ERROR,
     "{number} is not within {minimum} to {maximum}",
 )
-NEGATIVE = Rule(
+BELOW_MINIMUM = Rule(
     "REG007",
     "below-minimum",
     Severity.ERROR,
@@ -109,6 +109,12 @@ STRING_FOR_LIST = Rule(
     "string-for-list",
     Severity.ERROR,
     "must be a list: write [{text}] instead of {text}",
+)
+OBJECT_FOR_LIST = Rule(
+    "REG031",
+    "object-for-list",
+    Severity.ERROR,
+    "must be a list: write the object in brackets, [{{...}}]",
 )
 NOT_HEX128 = Rule(
     "REG014",
@@ -200,9 +206,11 @@ class Reader:
 
 
 def known_fields(
-    reader: Reader, members: Mapping[str, Any], path: Path, known: Collection[str]
+    reader: Reader, members: Mapping[str, Any], path: Path, known: frozenset[str]
 ) -> None:
     """Warn of members of an object that Chrome does not look at."""
+    if members.keys() <= known:
+        return
     suggestions = MAX_SUGGESTIONS
     for key in members:
         if key in known:
@@ -217,7 +225,7 @@ def known_fields(
             reader.report(MISSPELLED_FIELD, (*path, key), field=key, meant=meant)
 
 
-def _meant(key: str, known: Collection[str]) -> str | None:
+def _meant(key: str, known: frozenset[str]) -> str | None:
     if len(key) > MAX_SUGGESTED_LENGTH:
         return None
     plain = re.sub(r"(?<=[a-z])(?=[A-Z])|[-\s.]+", "_", key).lower()
@@ -267,7 +275,7 @@ def integer(
         return value
     shown = value if -UINT64_MAX <= value <= UINT64_MAX else float(value)
     if maximum is None:
-        reader.report(NEGATIVE, path, number=shown, minimum=minimum)
+        reader.report(BELOW_MINIMUM, path, number=shown, minimum=minimum)
     else:
         reader.report(OUT_OF_RANGE, path, number=shown, minimum=minimum, maximum=maximum)
     return minimum
@@ -279,6 +287,8 @@ def uint64(reader: Reader, value: object, path: Path) -> int:
     https://wicg.github.io/attribution-reporting-api/#parse-an-optional-64-bit-unsigned-integer
     """
     if isinstance(value, str):
+        if len(value) < UINT64_DIGITS and value.isdigit() and value.isascii():
+            return int(value)
         if _UINT.fullmatch(value):
             number = _decimal(value)
             if number <= UINT64_MAX:
@@ -370,6 +380,8 @@ def listed(reader: Reader, value: object, path: Path) -> list[Any]:
         return value
     if isinstance(value, str):
         reader.report(STRING_FOR_LIST, path, text=value)
+    elif isinstance(value, dict):
+        reader.report(OBJECT_FOR_LIST, path)
     else:
         reader.wrong_type(value, path, "list")
     return []

@@ -1,0 +1,127 @@
+"""Origins and sites as Chrome sees them, beyond what destinations show."""
+
+from __future__ import annotations
+
+import pytest
+
+from ara_inspector.spec import urls
+
+
+@pytest.mark.parametrize(
+    ("url", "origin"),
+    [
+        ("https://Shop.example/x?y#z", "https://shop.example"),
+        ("https://shop.example:443", "https://shop.example"),
+        ("http://shop.example:8080/", "http://shop.example:8080"),
+        ("https://user:word@shop.example:8443", "https://shop.example:8443"),
+        ("blob:https://shop.example:8443/1", "https://shop.example:8443"),
+        ("filesystem:http://shop.example/temporary/", "http://shop.example"),
+        ("https://shop .example:8443/a b", "https://shop%20.example:8443"),
+        ("https://[::1]:8443", "https://[::1]:8443"),
+        ("data:text/plain,x", None),
+        ("about:blank", None),
+        ("wss://shop.example", None),
+        ("/x", None),
+        ("https://\udce9", None),
+    ],
+)
+def test_origin(url: str, origin: str | None) -> None:
+    assert urls.origin(url) == origin
+
+
+@pytest.mark.parametrize(
+    ("url", "site"),
+    [
+        ("https://a.b.shop.example:8443/x", "https://shop.example"),
+        ("http://shop.co.uk", "http://shop.co.uk"),
+        ("http://www.shop.co.uk", "http://shop.co.uk"),
+        ("https://co.uk", "https://co.uk"),
+        ("https://www.shop.github.io", "https://shop.github.io"),
+        ("https://www.shop.example.", "https://shop.example."),
+        ("https://bücher.example", "https://xn--bcher-kva.example"),
+        ("https://10.0.0.1:8443", "https://10.0.0.1"),
+        ("https://[2001:db8::1]:8443", "https://[2001:db8::1]"),
+        ("http://localhost:8080", "http://localhost"),
+        ("null", None),
+        ("https://" + "a." * 300 + "shop.example", "https://shop.example"),
+    ],
+)
+def test_site(url: str, site: str | None) -> None:
+    assert urls.site(url) == site
+
+
+@pytest.mark.parametrize(
+    ("url", "origin"),
+    [
+        ("https://adtech.example/register?x", "https://adtech.example"),
+        ("http://localhost:8080/register", "http://localhost:8080"),
+        ("http://adtech.example/register", None),
+        ("data:,", None),
+    ],
+)
+def test_reporting_origin(url: str, origin: str | None) -> None:
+    assert urls.reporting_origin(url) == origin
+
+
+@pytest.mark.parametrize(
+    ("origin", "trusted"),
+    [
+        ("https://shop.example", True),
+        ("wss://shop.example", True),
+        ("http://shop.example", False),
+        ("http://localhost", True),
+        ("http://localhost:8080", True),
+        ("http://localhost.", True),
+        ("http://a.b.localhost:8080", True),
+        ("http://alocalhost", False),
+        ("http://localhost.example", False),
+        ("ws://localhost", True),
+        ("ftp://localhost", False),
+        ("http://127.0.0.1:8080", True),
+        ("http://127.255.1.2", True),
+        ("http://127.example", False),
+        ("http://128.0.0.1", False),
+        ("http://[::1]:8080", True),
+        ("http://[::2]", False),
+        ("null", False),
+        ("", False),
+    ],
+)
+def test_is_potentially_trustworthy(origin: str, *, trusted: bool) -> None:
+    assert urls.is_potentially_trustworthy(origin) is trusted
+
+
+@pytest.mark.parametrize(
+    ("base", "reference", "url"),
+    [
+        ("https://a.example/x/y?z", "../w", "https://a.example/w"),
+        ("https://a.example/x", "//b.example", "https://b.example/"),
+        ("https://a.example/x", "http://b.example/y", "http://b.example/y"),
+        ("https://a.example/x", "?q", "https://a.example/x?q"),
+        ("https://a.example/x", "https://b .example/y", "https://b%20.example/y"),
+        ("https://a.example/x", "https://", None),
+        ("not a base", "https://b.example/y", "https://b.example/y"),
+        ("not a base", "/y", None),
+    ],
+)
+def test_resolve(base: str, reference: str, url: str | None) -> None:
+    assert urls.resolve(base, reference) == url
+
+
+@pytest.mark.parametrize(
+    ("url", "absolute"),
+    [("https://a.example", True), ("app:x", True), ("https://a .example", True), ("x", False)],
+)
+def test_is_absolute(url: str, *, absolute: bool) -> None:
+    assert urls.is_absolute(url) is absolute
+
+
+def test_place_tells_what_of_a_url_counts() -> None:
+    whole = urls.place("https://www.shop.example:8443")
+    assert whole == urls.Place(
+        origin="https://www.shop.example:8443",
+        site="https://shop.example",
+        is_bare_origin=True,
+        is_bare_site=False,
+        is_public_suffix=False,
+    )
