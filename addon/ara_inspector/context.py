@@ -13,7 +13,7 @@ from ara_inspector.exchange import header_lines, header_text
 from ara_inspector.findings import Certainty, Finding, Rule, Severity
 from ara_inspector.registrations import NO_PAGE, ContextSite, PageFacts, RequestKind, redirects
 from ara_inspector.registrations.policy import DEFAULT, read_policy
-from ara_inspector.spec.urls import is_potentially_trustworthy, origin, site
+from ara_inspector.spec.urls import is_potentially_trustworthy, place, site
 
 if TYPE_CHECKING:
     from ara_inspector.exchange import Exchange
@@ -82,7 +82,7 @@ class Pages:
 
     def add(self, exchange: Exchange, request: Request) -> None:
         """Remember the page a navigation led to, if it led to one."""
-        own = origin(exchange.url)
+        own = _origin_of(exchange.url)
         if own is None or not _is_page(exchange):
             return
         policy = header_lines(exchange.response_lines, b"permissions-policy")
@@ -169,7 +169,8 @@ def _is_page(exchange: Exchange) -> bool:
 
 
 def _origin_of(url: str | None) -> str | None:
-    return None if url is None or url == "null" else origin(url)
+    found = None if url is None else place(url)
+    return None if found is None else found.origin
 
 
 def _site(top: str, ground: str) -> ContextSite:

@@ -6,6 +6,7 @@ never gets the answer, `policy` and `page` what the page allows, `outcome` puts 
 for one response.
 """
 
+from ara_inspector.registrations.blocking import REDIRECTS
 from ara_inspector.registrations.lines import has_ara_lines
 from ara_inspector.registrations.outcome import (
     Circumstances,
@@ -23,11 +24,12 @@ from ara_inspector.registrations.registration import (
     RequestKind,
     worst,
 )
-from ara_inspector.registrations.request import FRAMES, Request, read_request
+from ara_inspector.registrations.request import FRAMES, Request, concerns_api, read_request
 
 __all__ = [
     "FRAMES",
     "NO_PAGE",
+    "REDIRECTS",
     "UNKNOWN_SITE",
     "Circumstances",
     "ContextSite",
@@ -37,6 +39,7 @@ __all__ = [
     "Registration",
     "Request",
     "RequestKind",
+    "concerns_api",
     "has_ara_lines",
     "judge",
     "loose_findings",

@@ -59,8 +59,9 @@ class AnswerHeaders:
 
 def has_ara_lines(exchange: Exchange) -> bool:
     """Whether the response carries any header of the API; cheap, most carry none."""
-    prefix = PREFIX
-    return any(key[:22].lower() == prefix for key, _ in exchange.response_lines)
+    return any(
+        key[:1] in b"aA" and key[:22].lower() == PREFIX for key, _ in exchange.response_lines
+    )
 
 
 def read_lines(exchange: Exchange) -> AnswerHeaders:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from enum import Enum, auto
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from ara_inspector.findings import Certainty, Finding, Rule, Severity, Verdict
@@ -39,6 +40,8 @@ REDIRECT_LIMIT: Final = 20
 ERROR_STATUS: Final = 400
 HEADER_LIMIT: Final = 200_000
 """Bytes of one header beyond which Chrome was seen to register nothing; 100 kB still work."""
+READINGS_KEPT: Final = 64
+"""Values read last: an answer is judged again when its body or its navigation comes."""
 PROCESS: Final = "process-an-attribution-eligible-response"
 
 ANSWER_TO_PREFLIGHT: Final = Rule(
@@ -240,7 +243,7 @@ def judge(exchange: Exchange, request: Request, around: Circumstances) -> tuple[
     for kind, raw in given.items():
         choice = sources if kind.is_source else triggers
         source_type = source_type_of(request) if kind.is_source else None
-        effective, read_findings, accepted = _read(kind, raw, source_type, request)
+        effective, read_findings, accepted = _read(kind, raw, _assumed(source_type, request))
         decision = obstacle
         if decision is None:
             reason = not_eligible(kind, request, given) or choice.reasons.get(kind)
@@ -418,8 +421,9 @@ def _remarks(
     return tuple(remarks)
 
 
+@lru_cache(READINGS_KEPT)
 def _read(
-    kind: Kind, raw: str, source_type: SourceType | None, request: Request
+    kind: Kind, raw: str, source_type: SourceType
 ) -> tuple[Effective | tuple[Effective, ...] | None, tuple[Finding, ...], bool]:
     """The header's own text: its effective value, its findings, whether Chrome would take it."""
     if kind.is_os:
@@ -428,12 +432,16 @@ def _read(
     if kind is Kind.TRIGGER:
         trigger_reading = read_trigger(raw)
         return trigger_reading.value, trigger_reading.findings, trigger_reading.ok
-    if source_type is None:
-        # Not eligible: read as what it could have been at best.
-        navigation = request.kind is RequestKind.NAVIGATION
-        source_type = SourceType.NAVIGATION if navigation else SourceType.EVENT
     reading = read_source(raw, source_type)
     return reading.value, reading.findings, reading.ok
+
+
+def _assumed(source_type: SourceType | None, request: Request) -> SourceType:
+    """The source type to read a header by: not eligible, as what it could have been at best."""
+    if source_type is not None:
+        return source_type
+    navigation = request.kind is RequestKind.NAVIGATION
+    return SourceType.NAVIGATION if navigation else SourceType.EVENT
 
 
 def _ignored(finding: Finding, certainty: Certainty | None = None) -> Decision:

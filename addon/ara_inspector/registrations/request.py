@@ -11,6 +11,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from ara_inspector.exchange import header_text
+from ara_inspector.registrations.lines import PREFIX
 from ara_inspector.registrations.registration import RequestKind
 from ara_inspector.spec.eligible import read_eligible
 from ara_inspector.spec.support import read_support
@@ -42,6 +43,9 @@ WANTED: Final = {
     b"upgrade-insecure-requests": "upgrade",
     b"sec-fetch-storage-access": "storage-access",
 }
+ELIGIBLE_LENGTH: Final = len(b"attribution-reporting-eligible")
+WELL_KNOWN: Final = "/.well-known/a"
+"""How the paths of reports and of aggregation keys begin."""
 KINDS_KEPT: Final = 1_024
 """Distinct Eligible values remembered; Chrome has some sixty."""
 
@@ -81,6 +85,22 @@ class Request:
         if self.eligible_text is None:
             return None
         return self.eligible.keys if self.eligible is not None else ()
+
+
+def concerns_api(exchange: Exchange) -> bool:
+    """Whether an exchange carries a header of the API, is a page or frame, or a report.
+
+    Runs for every exchange, so it looks at as little as it can.
+    """
+    for key, value in exchange.request_lines:
+        if len(key) == ELIGIBLE_LENGTH and key.lower() == b"attribution-reporting-eligible":
+            return True
+        if value == b"navigate" or (value == b"1" and key.lower() == b"upgrade-insecure-requests"):
+            return True
+    for key, _ in exchange.response_lines:
+        if key[:1] in b"aA" and key[:22].lower() == PREFIX:
+            return True
+    return WELL_KNOWN in exchange.url
 
 
 def read_request(exchange: Exchange) -> Request:

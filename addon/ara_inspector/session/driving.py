@@ -23,12 +23,14 @@ from ara_inspector.chains import (
 from ara_inspector.context import ContextNews, Pages, remarks
 from ara_inspector.findings import Certainty, Verdict
 from ara_inspector.registrations import (
+    REDIRECTS,
     Circumstances,
     ContextSite,
     Kind,
     NavigationState,
     Registration,
     RequestKind,
+    concerns_api,
     has_ara_lines,
     judge,
     loose_findings,
@@ -85,25 +87,24 @@ class Session:
 
     def requested(self, exchange: Exchange) -> tuple[Entry, ...]:
         """The request is known, the answer not yet."""
-        if self._flows.get(exchange.flow_id) is None:
+        if self._flows.get(exchange.flow_id) is None and self._matters(exchange):
             self._begin(exchange)
         return self._take()
 
     def headers(self, exchange: Exchange) -> tuple[Entry, ...]:
         """The answer's headers are known: registrations, silent hops, chains."""
-        flow = self._flows.get(exchange.flow_id) or self._begin(exchange)
-        if flow.stage is Stage.REQUEST and exchange.status is not None:
+        flow = self._flow(exchange)
+        if flow is not None and flow.stage is Stage.REQUEST and exchange.status is not None:
             self._answered(flow, exchange)
         return self._take()
 
     def complete(self, exchange: Exchange) -> tuple[Entry, ...]:
         """The exchange is complete: reports, key answers, what the body decides."""
-        flow = self._flows.get(exchange.flow_id) or self._begin(exchange)
-        if flow.stage is Stage.END:
-            return self._take()
-        if flow.stage is Stage.REQUEST and exchange.status is not None:
-            self._answered(flow, exchange)
-        self._ended(flow, exchange)
+        flow = self._flow(exchange)
+        if flow is None:
+            self._exchanges += 1
+        elif flow.stage is not Stage.END:
+            self._ended(flow, exchange)
         return self._take()
 
     def failed(self, exchange: Exchange) -> tuple[Entry, ...]:
@@ -152,6 +153,21 @@ class Session:
 
     # -- one exchange
 
+    def _flow(self, exchange: Exchange) -> Flow | None:
+        """What is remembered of the exchange; None if it cannot matter."""
+        flow = self._flows.get(exchange.flow_id)
+        if flow is None and self._matters(exchange):
+            return self._begin(exchange)
+        return flow
+
+    def _matters(self, exchange: Exchange) -> bool:
+        """Whether it can have to do with the API; cheap, most traffic has not."""
+        return (
+            exchange.status in REDIRECTS
+            or self._chains.expects(exchange.url)
+            or concerns_api(exchange)
+        )
+
     def _begin(self, exchange: Exchange) -> Flow:
         """The request: its browser, page, chain and user action."""
         self._exchanges += 1
@@ -181,17 +197,23 @@ class Session:
     def _answered(self, flow: Flow, exchange: Exchange) -> None:
         """The answer's headers: where it leads, and what it registers."""
         flow.exchange, flow.stage = exchange, Stage.HEADERS
+        self._follow(flow, exchange)
+        self._tell_answer(flow)
+        self._tell_chain(flow.chain)
+
+    def _follow(self, flow: Flow, exchange: Exchange) -> None:
+        """To the next hop, or to the page the answer is."""
         self._chains.answered(flow.chain, flow.hop, exchange)
         if flow.request.is_navigation:
             self._pages.add(exchange, flow.request)
             eligible = flow.request.eligible
             if eligible is not None and eligible.navigation_source and not redirects(exchange):
                 self._landings.landed(exchange, flow.request)
-        self._tell_answer(flow)
-        self._tell_chain(flow.chain)
 
     def _ended(self, flow: Flow, exchange: Exchange) -> None:
         """The body, or that there will be none."""
+        if flow.stage is Stage.REQUEST and exchange.status is not None:
+            self._follow(flow, exchange)
         flow.exchange, flow.stage = exchange, Stage.END
         flow.chain.hops[flow.hop - 1].error = exchange.error
         if exchange.status is not None:
@@ -223,7 +245,7 @@ class Session:
         browser = self._browsers.of(request)
         registrations = judge(exchange, request, self._around(flow, browser))
         if registrations:
-            if flow.stage is Stage.HEADERS or not flow.entries:
+            if not flow.entries:
                 browser.answered()
             self._tell_browser(browser)
         for registration in registrations:
