@@ -1,0 +1,186 @@
+"""One entry, or everything about one flow, told in full as plain text.
+
+May live here: what the contentview, the console's detail tab and `ara.explain` show. The short
+wordings come from `words`; nothing is judged. All wire text is escaped; line ends are ours.
+"""
+
+from __future__ import annotations
+
+import json
+import textwrap
+from typing import TYPE_CHECKING, Final
+
+from ara_inspector.browser import BrowserAccount
+from ara_inspector.chains import ActionCard, ChainCard, SilentHop
+from ara_inspector.context import ContextNews
+from ara_inspector.findings import printable
+from ara_inspector.registrations import Registration
+from ara_inspector.reports import Report
+from ara_inspector.timeline import Note
+from ara_inspector.views import words
+from ara_inspector.views.document import registration_output, report_output
+from ara_inspector.views.help_texts import sections_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from ara_inspector.findings import Finding
+    from ara_inspector.timeline import Entry
+
+WIDTH: Final = 96
+LABEL: Final = 18
+"""Columns of a fact's name."""
+RAW_SHOWN: Final = 20_000
+"""Characters of a header or body that are shown."""
+EXPLAINED: Final = ("What the browser does", "Use instead")
+"""Sections of a rule's page that stand below a finding."""
+
+
+def flow_text(entries: Iterable[Entry], chains: Iterable[ChainCard] = ()) -> str:
+    """Everything about one flow: its registrations first, then chains, then the rest.
+
+    `chains` are cards to show where the entries hold none themselves.
+    """
+    entries = list(entries)
+    own = [entry for entry in entries if not isinstance(entry.about, ChainCard | ActionCard)]
+    cards = [entry.about for entry in entries if isinstance(entry.about, ChainCard)] or list(chains)
+    actions = [entry for entry in entries if isinstance(entry.about, ActionCard)]
+    parts = [entry_text(entry) for entry in own]
+    parts += [chain_text(card) for card in cards]
+    parts += [entry_text(entry) for entry in actions]
+    return "\n\n".join(parts)
+
+
+def entry_text(entry: Entry, *, explain: bool = True) -> str:
+    """One entry in full; with `explain` each finding with its rule's help."""
+    lines = [_headline(entry), *_body(entry)]
+    for finding in entry.findings:
+        lines += ["", *_finding(finding, explain=explain)]
+    lines += _payload(entry)
+    return "\n".join(lines)
+
+
+def chain_text(card: ChainCard) -> str:
+    """A chain as a line of hops with their flow ids."""
+    lines = [f"CHAIN c{card.number}  {printable(card.totals)}"]
+    for hop in card.hops:
+        came = ", ".join(f"{r.kind} {r.verdict} (#{r.entry})" for r in hop.registrations)
+        spent = "" if hop.milliseconds is None else f"  {hop.milliseconds:.0f} ms"
+        where = words.host(hop.reporting_origin or hop.url)
+        status = words.UNTOLD if hop.status is None else hop.status
+        lines.append(f"  {hop.number}. {where}  {status}  {came or 'nothing'}{spent}")
+        lines.append(f"     flow {printable(hop.flow_id)}")
+    lines.append(f"  {printable(card.ended)}")
+    return "\n".join(lines)
+
+
+def _headline(entry: Entry) -> str:
+    about = entry.about
+    if isinstance(about, Registration):
+        return (
+            f"#{entry.number}  {words.verdict_of(about).upper()}  {words.what_of(about)}  "
+            f"for {words.host(entry.reporting_origin or words.UNTOLD)}"
+        )
+    return f"#{entry.number}  {entry.kind.value.upper()}"
+
+
+def _body(entry: Entry) -> Iterator[str]:
+    about = entry.about
+    match about:
+        case Registration():
+            yield from _registration(about)
+        case SilentHop():
+            could = ", ".join(about.eligibility) or "nothing"
+            yield from _fact("nothing registered", f"could have been registered: {could}")
+            yield from _fact("chain", words.place_of(about.chain, about.hop))
+        case Report():
+            delivery = about.delivery
+            ended = filter(None, (delivery.outcome, delivery.status, delivery.error))
+            yield from _fact("report", f"{about.kind} to {words.host(about.reporting_origin)}")
+            yield from _fact("delivery", ", ".join(map(str, ended)))
+            if delivery.location:
+                yield from _fact("redirected to", delivery.location)
+        case ContextNews():
+            yield from _fact("registration", f"#{about.entry}")
+            yield from _fact("proven site", words.host(about.proven))
+            yield from _fact("was taken for", words.host(about.inferred or words.UNTOLD))
+        case BrowserAccount():
+            yield from _fact("browser", f"{about.name} {about.version or ''}".strip())
+            yield from _fact("API", about.sentence)
+        case ChainCard():
+            yield chain_text(about)
+        case ActionCard():
+            yield from _fact("user action", about.sentence)
+            yield from _fact("flows", ", ".join(about.flow_ids))
+        case Note():
+            yield from _fact("URL", about.url)
+
+
+def _registration(about: Registration) -> Iterator[str]:
+    yield from _fact("because", f"{about.certainty}: {about.ground}")
+    site = about.context_site
+    yield from _fact("site", f"{words.site_of(site)}  ({site.certainty}: {site.ground})")
+    purpose = words.purpose_of(about)
+    if purpose:
+        yield from _fact("for", purpose)
+    yield from _fact("request", about.request.value)
+    could = "no Eligible header"
+    if about.eligibility is not None:
+        could = ", ".join(about.eligibility) or "nothing"
+    yield from _fact("eligible for", could)
+    yield from _fact("chain", words.place_of(about.chain, about.hop))
+    if about.issue:
+        yield from _fact("DevTools issue", about.issue)
+
+
+def _finding(finding: Finding, *, explain: bool) -> Iterator[str]:
+    yield f"  {finding.severity.value.upper()} {words.sentence_of(finding)}"
+    sections = sections_of(finding.rule.code) if explain else None
+    for title in EXPLAINED if sections else ():
+        yield f"    {title}:"
+        for line in (sections or {})[title].splitlines():
+            if not line.startswith("```"):
+                yield f"      {line}"
+    yield f"    {finding.rule.url}"
+
+
+def _payload(entry: Entry) -> Iterator[str]:
+    about = entry.about
+    if isinstance(about, Registration):
+        effective = registration_output(about, entry.number).effective
+        yield from ("", f"  {about.header}:", *_raw(about.raw))
+        if effective is None:
+            yield from ("", "  effective value: none, nothing is kept")
+        else:
+            yield from ("", "  effective value:", *_json(effective))
+    elif isinstance(about, Report):
+        body = report_output(about, entry.number).body
+        decoded = ("", "  decoded:", *_json(body)) if body is not None else ()
+        yield from ("", "  body:", *_raw(about.raw), *decoded)
+
+
+def _raw(raw: str) -> list[str]:
+    shown = printable(raw[:RAW_SHOWN])
+    if len(raw) > RAW_SHOWN:
+        shown += f"... ({len(raw):,} characters)"
+    # Cut by length, not at blanks: what is shown must be what was sent.
+    return [f"    {shown[at : at + WIDTH]}" for at in range(0, len(shown), WIDTH)] or [
+        "    (empty)"
+    ]
+
+
+def _json(value: object) -> list[str]:
+    text = json.dumps(value, indent=2, ensure_ascii=False)
+    return [f"    {printable(line)}" for line in text.splitlines()]
+
+
+def _fact(name: str, text: str) -> list[str]:
+    head = f"  {name:<{LABEL}}"
+    return textwrap.wrap(
+        printable(text),
+        WIDTH,
+        initial_indent=head,
+        subsequent_indent=" " * len(head),
+        break_on_hyphens=False,
+        break_long_words=False,
+    ) or [head.rstrip()]

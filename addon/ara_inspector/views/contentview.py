@@ -1,0 +1,98 @@
+"""The contentview: what the inspector says of a message, where mitmproxy shows its body.
+
+May live here: choosing itself for the messages it has something to say about, and putting the
+text together. The text itself comes from `account`; the entries from whoever keeps them.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from mitmproxy import contentviews, http
+
+from ara_inspector.exchange import header_lines, header_text
+from ara_inspector.findings import printable
+from ara_inspector.flows import ARA_PREFIX, KEY_PATH, REPORT_PATH, exchange_of
+from ara_inspector.session import Session
+from ara_inspector.spec.headers import HeaderKind, effective_json, read_header
+from ara_inspector.views import words
+from ara_inspector.views.account import flow_text
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from ara_inspector.timeline import Entry
+
+NAME: Final = "Attribution Reporting"
+PRIORITY: Final = 2.0
+"""Above 1, mitmproxy's own views for a matching content type."""
+ALONE: Final = "Not in the timeline (yet): judged by itself, without its page and its chain."
+
+
+class AttributionContentview(contentviews.Contentview):
+    """Shows what the inspector says of a message instead of its body."""
+
+    def __init__(self, entries_of: Callable[[str], tuple[Entry, ...]]) -> None:
+        self._entries_of = entries_of
+
+    @property
+    def name(self) -> str:
+        """What the user chooses it by; in an address its blank becomes %20."""
+        return NAME
+
+    def render_priority(self, data: bytes, metadata: contentviews.Metadata) -> float:  # noqa: ARG002 - mitmproxy's signature
+        """High for messages with headers of the API and for reports, else out of the question."""
+        message, flow = metadata.http_message, metadata.flow
+        if not isinstance(flow, http.HTTPFlow) or message is None:
+            return -1
+        return PRIORITY if _concerns(message, flow) else -1
+
+    def prettify(self, data: bytes, metadata: contentviews.Metadata) -> str:
+        """The text for one message."""
+        message, flow = metadata.http_message, metadata.flow
+        if not isinstance(flow, http.HTTPFlow) or message is None:
+            raise ValueError("this view is for HTTP messages")
+        parts = ["\n".join(_decoded(message))]
+        entries = self._entries_of(flow.id)
+        if not entries:
+            entries = Session().recorded(exchange_of(flow))
+            parts += [ALONE] if entries else []
+        if message is flow.response or REPORT_PATH in flow.request.path:
+            parts.append(flow_text(entries))
+        else:
+            parts.append("\n".join(_brief(entries)))
+        if data:
+            parts.append(f"Body: {len(data):,} bytes; the other views show it.")
+        return "\n\n".join(filter(None, parts)) or "Nothing of Attribution Reporting in here."
+
+
+def _concerns(message: http.Message, flow: http.HTTPFlow) -> bool:
+    if any(name.lower().startswith(ARA_PREFIX) for name, _ in message.headers.fields):
+        return True
+    path = flow.request.path
+    if KEY_PATH in path:
+        return message is flow.response
+    return REPORT_PATH in path and message is flow.request
+
+
+def _decoded(message: http.Message) -> Iterator[str]:
+    """The structured headers of the API and what they mean; JSON ones are told with entries."""
+    lines = message.headers.fields
+    for kind in HeaderKind:
+        values = header_lines(lines, kind.header.lower().encode())
+        if not values or kind in {HeaderKind.SOURCE, HeaderKind.TRIGGER}:
+            continue
+        raw = ", ".join(map(header_text, values))
+        reading = read_header(kind, raw, None)
+        meaning = "invalid" if reading.value is None else effective_json(reading.value)
+        yield f"{kind.header}: {printable(raw)}"
+        yield f"  means: {printable(str(meaning)) or 'nothing'}"
+        for finding in reading.findings:
+            yield f"  {finding.severity.value.upper()} {words.sentence_of(finding)}"
+
+
+def _brief(entries: tuple[Entry, ...]) -> Iterator[str]:
+    """What came of a request, for its own tab."""
+    for entry in entries:
+        verdict = f" {entry.verdict}" if entry.verdict else ""
+        yield f"#{entry.number} {entry.kind.value}{verdict}: see the response"

@@ -1,0 +1,409 @@
+// The right side: one entry in full, or the overview while none is chosen.
+"use strict";
+(() => {
+  const Ara = window.Ara;
+  const { el } = Ara;
+  const TEXT_SHOWN = 20000;
+
+  const section = (title, ...children) => el("section", "part", el("h3", "", title), ...children);
+
+  const facts = (pairs) => {
+    const list = el("dl", "facts-list");
+    for (const [name, value] of pairs) {
+      if (value === null || value === undefined || value === "") continue;
+      const shown = value instanceof Node ? value : Ara.printable(value);
+      list.append(el("div", "", el("dt", "", name), el("dd", "", shown)));
+    }
+    return list;
+  };
+
+  // Long text is cut in the page, never in what is copied.
+  const block = (text, className = "") => {
+    const pre = el("pre", className);
+    pre.tabIndex = 0;
+    const fill = (whole) => {
+      const cut = !whole && text.length > TEXT_SHOWN;
+      pre.replaceChildren(Ara.printable(cut ? text.slice(0, TEXT_SHOWN) : text, { lines: true }));
+      if (cut) {
+        const label = `… show all ${text.length.toLocaleString("en")} characters`;
+        pre.append(Ara.button(label, "jump", () => fill(true)));
+      }
+    };
+    fill(false);
+    return pre;
+  };
+
+  const copy = (text) => {
+    const button = Ara.button("Copy", "small", async () => {
+      try {
+        await navigator.clipboard.writeText(text);
+        button.textContent = "Copied";
+      } catch {
+        button.textContent = "Not allowed";
+      }
+      setTimeout(() => (button.textContent = "Copy"), 1200);
+    });
+    return button;
+  };
+
+  const side = (title, note, text, pre) =>
+    el("figure", "side", el("figcaption", "", el("b", "", title), note && el("span", "muted", note), copy(text)), pre);
+
+  const rawSide = (raw, caption) => {
+    const laid = Ara.indented(raw);
+    if (!/^\s*[{[]/.test(raw) || laid.length > 200000) return side(caption, "as sent", raw, block(raw));
+    const figure = side(caption, "as sent", raw, block(raw));
+    const toggle = Ara.button("Indent", "small", () => {
+      const pressed = toggle.getAttribute("aria-pressed") !== "true";
+      toggle.setAttribute("aria-pressed", String(pressed));
+      figure.querySelector("pre").replaceWith(block(pressed ? laid : raw));
+    });
+    toggle.setAttribute("aria-pressed", "false");
+    figure.querySelector("figcaption").append(toggle);
+    return figure;
+  };
+
+  const sentMembers = (raw) => {
+    try {
+      const value = JSON.parse(raw);
+      return value && typeof value === "object" && !Array.isArray(value) ? new Set(Object.keys(value)) : null;
+    } catch {
+      return null;
+    }
+  };
+
+  // The effective value; members the header did not have are dimmed.
+  const effectiveSide = (effective, raw) => {
+    const text = JSON.stringify(effective, null, 2);
+    const sent = Array.isArray(effective) ? null : sentMembers(raw);
+    if (!sent || text.length > TEXT_SHOWN) return side("Effective value", "what the browser uses", text, block(text));
+    const pre = el("pre", "");
+    pre.tabIndex = 0;
+    const members = Object.entries(effective);
+    pre.append("{\n");
+    members.forEach(([name, value], index) => {
+      const lines = JSON.stringify(value, null, 2).replaceAll("\n", "\n  ");
+      const line = `  ${JSON.stringify(name)}: ${lines}${index + 1 < members.length ? "," : ""}\n`;
+      pre.append(el("span", sent.has(name) ? "" : "defaulted", Ara.printable(line, { lines: true })));
+    });
+    pre.append("}");
+    return side("Effective value", "dimmed: filled in by the browser", text, pre);
+  };
+
+  const paragraph = (text) => {
+    const p = el("p", "");
+    text.split(/(`[^`]+`)/).forEach((piece) => {
+      p.append(/^`.+`$/s.test(piece) ? el("code", "", piece.slice(1, -1)) : piece);
+    });
+    return p;
+  };
+
+  // A help page's section: paragraphs, lists as written, fenced blocks.
+  const prose = (text) =>
+    text.split(/```[^\n]*\n?/).flatMap((piece, index) => {
+      if (index % 2) return [el("pre", "", Ara.printable(piece.trimEnd(), { lines: true }))];
+      return piece.split(/\n{2,}/).filter((part) => part.trim()).map((part) => paragraph(part.trim()));
+    });
+
+  const help = (finding, rules) => {
+    const page = rules[finding.code];
+    const box = el("details", "help", el("summary", "", "Why, and what to do instead"));
+    box.addEventListener("toggle", () => {
+      if (!box.open || box.childElementCount > 1) return;
+      for (const [title, text] of Object.entries(page.sections)) {
+        if (title !== "Spec") box.append(el("h4", "", title), ...prose(text));
+      }
+    });
+    return page ? box : null;
+  };
+
+  const findingCard = (finding, { rules, filterBy }) => {
+    const place = Ara.pointer(finding.path);
+    const ground = finding.ground && `${finding.certainty}: ${finding.ground}`;
+    const chip = Ara.button(finding.code, `code ${finding.severity}`, () => filterBy({ code: finding.code }));
+    chip.title = "Show all entries with this finding";
+    return el(
+      "li",
+      `finding ${finding.severity}`,
+      el(
+        "div",
+        "finding-head",
+        chip,
+        el("b", "", finding.name),
+        el("span", "severity", finding.severity),
+        place && el("code", "place", place),
+      ),
+      el("p", "", Ara.printable(finding.message)),
+      ground && el("p", "muted", Ara.printable(ground)),
+      el(
+        "p",
+        "muted",
+        finding.issue && `DevTools issue: ${finding.issue} · `,
+        Ara.link(finding.spec ?? "", "specification"),
+      ),
+      help(finding, rules),
+    );
+  };
+
+  const findingsPart = (told, context) =>
+    told.findings.length > 0 &&
+    section(
+      Ara.plural(told.findings.length, "finding"),
+      el("ul", "findings", ...told.findings.map((finding) => findingCard(finding, context))),
+    );
+
+  const siteFact = (context) =>
+    context &&
+    el("span", "", Ara.host(context.value ?? "unknown"), el("span", "muted", ` ${context.certainty}: ${Ara.printable(context.ground)}`));
+
+  const chainPart = (number, hop, context) => {
+    const told = context.entries.chain(number);
+    if (!told || told.about.hops.length < 2) return null;
+    return section(
+      `Chain c${number}`,
+      el("p", "muted", Ara.printable(told.about.totals), " ", Ara.button(`#${told.number}`, "jump", () => context.go(told.number))),
+      Ara.chainDiagram(told.about, { ...context, here: hop }),
+    );
+  };
+
+  const shared = (about, context) => [
+    ["URL", el("span", "url", Ara.printable(about.url))],
+    ["Status", about.status],
+    ["Request", about.request],
+    ["Reporting origin", about.reporting_origin && Ara.host(about.reporting_origin)],
+    ["Flow", about.flow_id && context.flow(about.flow_id, true)],
+  ];
+
+  const toEntry = (number, context) => Ara.button(`#${number}`, "jump", () => context.go(number));
+
+  const linkRow = (link, context) => [
+    link.role,
+    el("span", "", toEntry(link.entry, context), " ", context.entries.get(link.entry)?.what ?? ""),
+    el(
+      "span",
+      "",
+      `${link.certainty}: ${Ara.printable(link.ground)}`,
+      link.others.length > 0 && el("span", "muted", " Or: ", ...link.others.flatMap((other) => [toEntry(other, context), " "])),
+    ),
+  ];
+
+  const piece = (number, pieces, context) =>
+    number === null || number === undefined
+      ? el("span", "mono", pieces)
+      : el("span", "", toEntry(number, context), " ", el("span", "mono", pieces));
+
+  const bucketRow = (bucket, context) => [
+    el("span", "mono", bucket.bucket),
+    String(bucket.value),
+    Ara.printable(bucket.key),
+    piece(bucket.source, bucket.source_piece ?? "", context),
+    piece(bucket.trigger, bucket.trigger_pieces.join(" | "), context),
+  ];
+
+  const proofRow = (proof, context) => [
+    toEntry(proof.entry, context),
+    `${proof.about} ${proof.outcome}`,
+    `${Ara.printable(proof.proven)}${proof.concluded && proof.concluded !== proof.proven ? `, not ${Ara.printable(proof.concluded)}` : ""}`,
+  ];
+
+  const eligibility = (about) =>
+    about.eligibility === null || about.eligibility === undefined
+      ? "no Eligible header"
+      : about.eligibility.join(", ") || "nothing";
+
+  const bodies = {
+    registration: (told, context) => {
+      const about = told.about;
+      return [
+        el("p", "ground", `${about.certainty}: ${Ara.printable(about.ground)}`),
+        facts([
+          ["Site", siteFact(about.context_site)],
+          ["Page", about.context_site?.origin],
+          ...shared(about, context),
+          ["Eligible for", eligibility(about)],
+        ]),
+        findingsPart(told, context),
+        section(
+          about.header,
+          el(
+            "div",
+            "sides",
+            rawSide(about.raw, "Header"),
+            about.effective
+              ? effectiveSide(about.effective, about.raw)
+              : el("figure", "side", el("figcaption", "", el("b", "", "Effective value")), el("p", "muted", "none: nothing is kept")),
+          ),
+        ),
+        reportsPart(told, context),
+        chainPart(about.chain, about.hop, context),
+      ];
+    },
+    silent: (told, context) => [
+      el("p", "ground", `The answer had no Register header, though it could have registered: ${told.about.eligibility.join(", ")}.`),
+      facts(shared(told.about, context)),
+      findingsPart(told, context),
+      chainPart(told.about.chain, told.about.hop, context),
+    ],
+    chain: (told, context) => [
+      el("p", "ground", Ara.printable(told.about.totals)),
+      facts([
+        ["Request", told.about.request],
+        ["Reporters", told.about.reporters],
+        ["User action", told.about.action && `a${told.about.action}`],
+      ]),
+      findingsPart(told, context),
+      section(Ara.plural(told.about.hops.length, "hop"), Ara.chainDiagram(told.about, context)),
+    ],
+    action: (told, context) => [
+      el("p", "ground", Ara.printable(told.about.sentence)),
+      facts([["Navigation", told.about.navigation && el("span", "url", Ara.printable(told.about.navigation))]]),
+      findingsPart(told, context),
+      ...told.about.chains.map((number) => {
+        const chain = context.entries.chain(number);
+        return chain && section(`Chain c${number}`, Ara.chainDiagram(chain.about, context));
+      }),
+    ],
+    report: (told, context) => {
+      const { about } = told;
+      return [
+        facts([
+          ["Kind", about.kind],
+          ["Delivery", [about.delivery.outcome, about.delivery.status, about.delivery.error].filter(Boolean).join(", ")],
+          ["Redirected to", about.delivery.location],
+          ...shared(about, context),
+        ]),
+        table("Goes back to", ["as", "entry", "because"], about.links.map((link) => linkRow(link, context))),
+        table("Proves", ["entry", "", ""], about.proofs.map((proof) => proofRow(proof, context))),
+        table("Contributions", ["bucket", "value", "key", "source piece", "trigger pieces"], about.buckets.map((bucket) => bucketRow(bucket, context))),
+        findingsPart(told, context),
+        section(
+          "Body",
+          el(
+            "div",
+            "sides",
+            rawSide(about.raw, "Body"),
+            about.body && side("Decoded", "", JSON.stringify(about.body, null, 2), block(JSON.stringify(about.body, null, 2))),
+          ),
+        ),
+      ];
+    },
+    context: (told, context) => [
+      facts([
+        ["Registration", Ara.button(`#${told.about.registration}`, "jump", () => context.go(told.about.registration))],
+        ["Was taken for", told.about.inferred && Ara.host(told.about.inferred)],
+        ["Proven", Ara.host(told.about.proven)],
+      ]),
+      findingsPart(told, context),
+    ],
+    browser: (told, context) => [browserFacts(told.about), findingsPart(told, context)],
+    note: (told, context) => [facts(shared(told.about, context)), findingsPart(told, context)],
+  };
+
+  const reportsPart = (told, context) => {
+    const rows = context.entries.reportsOf(told).map((report) => [
+      toEntry(report.number, context),
+      report.what,
+      el("span", "", Ara.moment(report.time, context.entries.zero), " s"),
+      report.route,
+    ]);
+    return table("Reports", ["entry", "kind", "time", ""], rows);
+  };
+
+  const browserFacts = (browser) =>
+    facts([
+      ["Browser", `${browser.name} ${browser.version ?? ""}`],
+      ["API", browser.sentence],
+      ["Ground", `${browser.certainty}: ${browser.ground}`],
+      ["Support header", browser.support],
+      ["Eligible", Ara.plural(browser.eligible_seen, "request")],
+    ]);
+
+  Ara.detail = (told, context) => {
+    const when = told.time === null ? "no time" : `${Ara.moment(told.time, context.entries.zero)} s · ${Ara.date(told.time)}`;
+    const others = told.flow ? context.entries.sameFlow(told) : [];
+    return el(
+      "article",
+      "entry",
+      el(
+        "header",
+        "entry-head",
+        Ara.button("←", "back", () => context.close()),
+        el("h2", "", el("span", "muted", `#${told.number} `), told.what),
+        told.verdict && Ara.pill(told.verdict, told.sure),
+        told.flow && context.jump(told.flow),
+      ),
+      el("p", "muted when", when),
+      ...bodies[told.kind](told, context).filter(Boolean),
+      others.length > 0 &&
+        section(
+          "Same exchange",
+          el("p", "", ...others.flatMap((other) => [Ara.button(`#${other.number} ${other.what}`, "jump", () => context.go(other.number)), " "])),
+        ),
+    );
+  };
+
+  const tiles = (pairs) =>
+    el("ul", "tiles", ...pairs.map(([name, number]) => el("li", "", el("b", "", (number ?? 0).toLocaleString("en")), el("span", "muted", name))));
+
+  const table = (title, head, rows) => {
+    if (!rows.length) return null;
+    const body = el("tbody", "", ...rows.map((cells) => el("tr", "", ...cells.map((cell) => el("td", "", cell)))));
+    const heads = head.map((cell) => el(cell ? "th" : "td", "", cell));
+    return section(title, el("div", "scroll", el("table", "", el("thead", "", el("tr", "", ...heads)), body)));
+  };
+
+  Ara.overview = (entries, summary, context) => {
+    const counts = entries.counts();
+    const rules = new Map();
+    const origins = new Map();
+    for (const told of entries.sorted) {
+      for (const finding of told.findings) {
+        if (!rules.has(finding.code)) rules.set(finding.code, finding);
+      }
+      if (told.origin && told.verdict) {
+        const row = origins.get(told.origin) ?? { registered: 0, rejected: 0, ignored: 0, unknown: 0 };
+        row[told.verdict] += 1;
+        origins.set(told.origin, row);
+      }
+    }
+    const order = ["error", "warning", "note"];
+    const byCode = [...rules.values()].sort(
+      (a, b) => order.indexOf(a.severity) - order.indexOf(b.severity) || counts.codes.get(b.code) - counts.codes.get(a.code),
+    );
+    const dropped = Object.entries(summary.dropped ?? {}).filter(([, number]) => number);
+    return el(
+      "article",
+      "entry overview",
+      el("header", "entry-head", Ara.button("←", "back", () => context.close()), el("h2", "", "Overview")),
+      summary.sentence && el("p", "ground", Ara.printable(summary.sentence)),
+      tiles([
+        ["exchanges", summary.exchanges],
+        ["eligible", summary.eligible],
+        ["registrations", counts.kinds.get("registration")],
+        ["chains", summary.chains],
+        ["silent hops", summary.silent],
+        ["reports", summary.reports],
+      ]),
+      dropped.length > 0 && el("p", "muted", `Dropped to keep memory bounded: ${dropped.map(([what, number]) => Ara.plural(number, what)).join(", ")}.`),
+      ...(summary.browsers ?? []).map((browser) => section(Ara.printable(browser.name), browserFacts(browser))),
+      table(
+        "Findings",
+        ["code", "", "entries"],
+        byCode.map((finding) => [
+          Ara.button(finding.code, `code ${finding.severity}`, () => context.filterBy({ code: finding.code })),
+          finding.name,
+          counts.codes.get(finding.code).toLocaleString("en"),
+        ]),
+      ),
+      table(
+        "Reporting origins",
+        ["origin", "registered", "rejected", "ignored", "unknown"],
+        [...origins].slice(0, 200).map(([origin, row]) => [
+          Ara.button(Ara.host(origin), "jump", () => context.filterBy({ origin })),
+          ...Ara.VERDICTS.map((verdict) => (row[verdict] ? el("span", `figure ${verdict}`, String(row[verdict])) : "")),
+        ]),
+      ),
+      !entries.size && el("p", "muted", "Nothing yet. Entries appear as soon as traffic with Attribution Reporting headers passes the proxy."),
+    );
+  };
+})();

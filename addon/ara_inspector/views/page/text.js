@@ -1,0 +1,94 @@
+// Text and elements: everything that reaches the page goes through here as text, never as markup.
+"use strict";
+(() => {
+  const Ara = (window.Ara = window.Ara || {});
+
+  // What a reader could be fooled by: controls, bidirectional marks, lone surrogates,
+  // unassigned code points and blanks that are no space. The same set as Python's isprintable().
+  const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Cn}\p{Zl}\p{Zp}]|(?! )\p{Zs}/gu;
+
+  const escaped = (character) => {
+    const code = character.codePointAt(0);
+    if (code <= 0xff) return "\\x" + code.toString(16).padStart(2, "0");
+    if (code <= 0xffff) return "\\u" + code.toString(16).padStart(4, "0");
+    return "\\U" + code.toString(16).padStart(8, "0");
+  };
+
+  Ara.printable = (text, { lines = false } = {}) =>
+    String(text).replace(UNPRINTABLE, (c) => (lines && c === "\n" ? c : escaped(c)));
+
+  // An element with its class and children; strings become text nodes.
+  Ara.el = (tag, className, ...children) => {
+    const element = document.createElement(tag);
+    if (className) element.className = className;
+    for (const child of children.flat()) {
+      if (child !== null && child !== undefined && child !== false) element.append(child);
+    }
+    return element;
+  };
+
+  Ara.button = (label, className, action) => {
+    const button = Ara.el("button", className, label);
+    button.type = "button";
+    button.addEventListener("click", action);
+    return button;
+  };
+
+  // Only addresses of ours (rules, this page) become links; never one from the wire.
+  Ara.link = (address, label) => {
+    if (!address.startsWith("https://")) return Ara.el("span", "", label);
+    const anchor = Ara.el("a", "", label);
+    anchor.href = address;
+    anchor.target = "_blank";
+    anchor.rel = "noopener noreferrer";
+    return anchor;
+  };
+
+  Ara.host = (origin) => Ara.printable(String(origin).replace(/^https:\/\//, ""));
+
+  Ara.plural = (number, noun) => `${number.toLocaleString("en")} ${noun}${number === 1 ? "" : "s"}`;
+
+  const two = (number) => String(number).padStart(2, "0");
+
+  // Seconds after `zero`, or the time of day (UTC) without one.
+  Ara.moment = (time, zero) => {
+    if (time === null || time === undefined) return "–";
+    if (zero !== null) {
+      const gone = time - zero;
+      return (gone < 0 ? "−" : "+") + Math.abs(gone).toFixed(3);
+    }
+    const date = new Date(time * 1000);
+    const ms = String(date.getUTCMilliseconds()).padStart(3, "0");
+    return `${two(date.getUTCHours())}:${two(date.getUTCMinutes())}:${two(date.getUTCSeconds())}.${ms}`;
+  };
+
+  Ara.date = (time) => new Date(time * 1000).toISOString().replace("T", " ").replace("Z", " UTC");
+
+  Ara.pointer = (path) =>
+    (path || [])
+      .map((step) => (typeof step === "number" ? `[${step}]` : "." + Ara.printable(step)))
+      .join("")
+      .replace(/^\./, "");
+
+  // JSON text laid out without reading its values: 64-bit numbers stay as they were sent.
+  Ara.indented = (text) => {
+    let out = "";
+    let depth = 0;
+    const line = () => "\n" + "  ".repeat(Math.min(depth, 40));
+    const tokens = text.match(/"(?:[^"\\]|\\.)*"?|[{}[\],:]|[^\s"{}[\],:]+/gs) || [];
+    tokens.forEach((token, position) => {
+      if (token === "{" || token === "[") {
+        const closes = tokens[position + 1] === (token === "{" ? "}" : "]");
+        depth += 1;
+        out += token + (closes ? "" : line());
+      } else if (token === "}" || token === "]") {
+        depth = Math.max(0, depth - 1);
+        const opened = tokens[position - 1] === (token === "}" ? "{" : "[");
+        out += (opened ? "" : line()) + token;
+      } else if (token === ",") out += token + line();
+      else if (token === ":") out += ": ";
+      else out += token;
+    });
+    return out;
+  };
+})();

@@ -1,0 +1,271 @@
+"""The live page: inside mitmweb at /attribution, or on a port of its own beside the other tools.
+
+May live here: the handlers, the WebSocket and the server. What the page shows is made by
+`document`, its files are in `page`. Entries are turned into JSON only while somebody looks.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hmac
+import json
+import secrets
+from typing import TYPE_CHECKING, Any, ClassVar, Final, cast
+
+from mitmproxy.tools.web import app as mitmweb
+from tornado.httpserver import HTTPServer
+from tornado.netutil import bind_sockets
+from tornado.web import Application
+
+from ara_inspector.views.csv_text import csv_text
+from ara_inspector.views.document import document, entry_document, json_line, summary_output
+from ara_inspector.views.help_texts import help_texts
+from ara_inspector.views.html_report import html_report
+from ara_inspector.views.page import SCRIPTS, STYLE, asset, live_page, shown_entry
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from ara_inspector.session import Session
+    from ara_inspector.timeline import Entry
+
+BASE: Final = "/attribution"
+SETTING: Final = "ara_page"
+"""Where the application keeps its `LivePage`: a reloaded script puts its new one here."""
+HOST: Final = "127.0.0.1"
+DELAY: Final = 0.15
+"""Seconds that entries are gathered before they are sent."""
+BATCH: Final = 200
+"""Entries in one message; between two messages the proxy gets its turn."""
+QUEUED: Final = 2_000
+"""Messages waiting for a slow page; beyond it is cut off, and starts anew when it reconnects."""
+POLICY: Final = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self' ws:; "
+    "img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; "
+    "require-trusted-types-for 'script'"
+)
+TYPES: Final = {".js": "text/javascript", ".css": "text/css"}
+REFUSED: Final = """<!doctype html><meta charset="utf-8"><title>Not logged in</title>
+<h1>Not logged in</h1><p>Open the address with the token that the proxy has printed (in mitmweb:
+open <a href="/">its own page</a> and log in), then come back.</p>"""
+
+
+class LivePage:
+    """Who looks at a session, and what they still have to be told."""
+
+    def __init__(self, session: Callable[[], Session], *, in_mitmweb: bool) -> None:
+        self._session = session
+        self.in_mitmweb = in_mitmweb
+        self.viewers: set[Updates] = set()
+        self._news: dict[int, Entry] = {}
+        self._timer: asyncio.TimerHandle | None = None
+        self._greetings: set[asyncio.Task[None]] = set()
+
+    @property
+    def session(self) -> Session:
+        """The session it shows."""
+        return self._session()
+
+    def tell(self, entries: Iterable[Entry]) -> None:
+        """Take new and revised entries; they are sent a moment later, together."""
+        if not self.viewers:
+            return
+        self._news.update((entry.number, entry) for entry in entries)
+        if self._timer is None:
+            self._timer = asyncio.get_running_loop().call_later(DELAY, self._flush)
+
+    def greet(self, viewer: Updates) -> None:
+        """Send a new viewer all there is; what comes meanwhile is sent to it as well."""
+        self.viewers.add(viewer)
+        task = asyncio.get_running_loop().create_task(self._all(viewer))
+        self._greetings.add(task)
+        task.add_done_callback(self._greetings.discard)
+
+    def close(self) -> None:
+        """Let everybody go."""
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+        for viewer in tuple(self.viewers):
+            viewer.close()
+
+    async def _all(self, viewer: Updates) -> None:
+        viewer.tell({"type": "hello", "mitmweb": self.in_mitmweb})
+        viewer.tell(self._summary())
+        for message in _batches(list(self.session.timeline)):
+            viewer.tell(message)
+            await asyncio.sleep(0)
+
+    def _flush(self) -> None:
+        self._timer = None
+        news, self._news = list(self._news.values()), {}
+        for message in (*_batches(news), self._summary()):
+            for viewer in tuple(self.viewers):
+                viewer.tell(message)
+
+    def _summary(self) -> dict[str, Any]:
+        entries = list(self.session.timeline)
+        summary = summary_output(self.session.summary(), entries).model_dump(mode="json")
+        first = entries[0].number if entries else None
+        return {"type": "summary", "summary": summary, "first": first}
+
+
+def _batches(entries: list[Entry]) -> Iterator[dict[str, Any]]:
+    for at in range(0, len(entries), BATCH):
+        made = [shown_entry(entry) for entry in entries[at : at + BATCH]]
+        yield {"type": "entries", "entries": made}
+
+
+class Handler(mitmweb.RequestHandler):
+    """Base of all: mitmweb's own authentication and checks, a stricter policy for content."""
+
+    def set_default_headers(self) -> None:
+        """Add what keeps the page to itself."""
+        mitmweb.RequestHandler.set_default_headers(self)
+        self.set_header("Content-Security-Policy", POLICY)
+        self.set_header("Cache-Control", "no-store")
+        self.set_header("Referrer-Policy", "no-referrer")
+
+    def auth_fail(self, invalid_password: bool) -> None:  # noqa: ARG002 - mitmweb's signature
+        """Say how to get in."""
+        self.write(REFUSED)
+
+    @property
+    def live(self) -> LivePage:
+        """The page this application shows."""
+        return cast("LivePage", self.settings[SETTING])
+
+
+class PageHandler(Handler):
+    """The page."""
+
+    def get(self) -> None:
+        """Give it."""
+        if self.get_query_argument("token", None) is not None:
+            # The cookie is set by now: the token need not stand in the address any longer.
+            self.redirect(BASE)
+            return
+        self.write(live_page(BASE))
+
+
+class AssetHandler(Handler):
+    """Style and scripts."""
+
+    def get(self, name: str) -> None:
+        """Give one of them."""
+        self.set_header("Content-Type", f"{TYPES[name[name.rindex('.') :]]}; charset=utf-8")
+        self.write(asset(name))
+
+
+class RulesHandler(Handler):
+    """The help pages of all rules."""
+
+    def get(self) -> None:
+        """Give them, by code."""
+        self.write(help_texts())
+
+
+class ExportHandler(Handler):
+    """The session as a file."""
+
+    def get(self, ending: str) -> None:
+        """Give it; always as a download, never shown in mitmweb's own origin."""
+        session = self.live.session
+        made: dict[str, Callable[[], tuple[str, str]]] = {
+            "json": lambda: ("application/json", json.dumps(document(session), indent=1)),
+            "jsonl": lambda: ("application/jsonl", _lines(session)),
+            "html": lambda: ("text/html", html_report([("live session", session)])),
+            "csv": lambda: ("text/csv", csv_text([("live session", session)])),
+        }
+        kind, text = made[ending]()
+        self.set_header("Content-Type", f"{kind}; charset=utf-8")
+        self.set_header("Content-Disposition", f'attachment; filename="attribution.{ending}"')
+        self.write(text)
+
+
+def _lines(session: Session) -> str:
+    return "".join(json_line(entry_document(entry)) + "\n" for entry in session.timeline)
+
+
+class Updates(mitmweb.WebSocketEventBroadcaster):
+    """The way news get to a page. tornado refuses other origins, mitmweb's base everyone else."""
+
+    connections: ClassVar[set[mitmweb.WebSocketEventBroadcaster]] = set()
+
+    def open(self, *_args: str, **_kwargs: str) -> None:
+        """Greet."""
+        mitmweb.WebSocketEventBroadcaster.open(self)
+        self._live = cast("LivePage", self.settings[SETTING])
+        self._live.greet(self)
+
+    def on_close(self) -> None:
+        """Forget."""
+        mitmweb.WebSocketEventBroadcaster.on_close(self)
+        self._live.viewers.discard(self)
+
+    def on_message(self, message: str | bytes) -> None:
+        """Nothing is taken from a page."""
+
+    def tell(self, message: dict[str, Any]) -> None:
+        """Queue a message; a page that does not read is cut off."""
+        if self._send_queue.qsize() > QUEUED:
+            self.close()
+            return
+        # ASCII, so that bytes that are no UTF-8 get through as the lone surrogates they are.
+        self.send(json.dumps(message, separators=(",", ":")).encode("ascii"))
+
+
+def handlers() -> list[tuple[str, type]]:
+    """The addresses below BASE."""
+    names = "|".join(name.replace(".", r"\.") for name in (STYLE, *SCRIPTS))
+    return [
+        (f"{BASE}/?", PageHandler),
+        (f"{BASE}/({names})", AssetHandler),
+        (rf"{BASE}/rules\.json", RulesHandler),
+        (rf"{BASE}/export/attribution\.(json|jsonl|html|csv)", ExportHandler),
+        (f"{BASE}/updates", Updates),
+    ]
+
+
+def install(application: Application, page: LivePage) -> None:
+    """Add the page to mitmweb's application; a second time only the page is exchanged."""
+    if SETTING not in application.settings:
+        application.add_handlers(".*", cast("Any", handlers()))
+    application.settings[SETTING] = page
+
+
+def page_url(web_url: str) -> str:
+    """Where the page is, given mitmweb's own address with its token."""
+    root, question, query = web_url.partition("?")
+    return f"{root.rstrip('/')}{BASE}{question}{query}"
+
+
+class PageServer:
+    """The page on a port of its own, for this machine only and with a token.
+
+    Only the names of this machine are answered, so that no other site can have its name point
+    here (DNS rebinding); the token keeps out other users of the machine.
+    """
+
+    def __init__(self, page: LivePage, port: int) -> None:
+        """Listen on `port` (0: any free one). Raises OSError."""
+        self._page = page
+        token = secrets.token_urlsafe(16)
+        sockets = bind_sockets(port, HOST)
+        self.port: int = sockets[0].getsockname()[1]
+        application = Application(
+            cookie_secret=secrets.token_bytes(32),
+            xsrf_cookies=True,
+            is_valid_password=lambda given: hmac.compare_digest(given.encode(), token.encode()),
+            auth_cookie_name=lambda: f"ara-page-{self.port}",
+        )
+        application.settings[SETTING] = page
+        application.add_handlers(r"(127\.0\.0\.1|localhost)", cast("Any", handlers()))
+        self._server = HTTPServer(application)
+        self._server.add_sockets(sockets)
+        self.url = f"http://{HOST}:{self.port}{BASE}?token={token}"
+
+    def stop(self) -> None:
+        """Stop listening and let everybody go."""
+        self._server.stop()
+        self._page.close()
