@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 MODULES: Final = (
     "spec.json_text",
     "spec.values",
+    "spec.fields",
     "spec.destinations",
     "spec.debug_reporting",
     "spec.filters",

@@ -19,16 +19,15 @@ from ara_inspector.spec.effective import (
     AggregatableValues,
     NamedBudget,
 )
+from ara_inspector.spec.fields import MISSING_FIELD, known_fields
 from ara_inspector.spec.filters import FILTER_FIELDS, filter_pair
 from ara_inspector.spec.values import (
     ABSENT,
     DEPENDS_ON_BROKEN,
-    MISSING_FIELD,
     NOT_UINT64,
     NUMBER_FOR_STRING,
     Reader,
     integer,
-    known_fields,
     listed,
     string,
     string_set,

@@ -11,11 +11,11 @@ import json
 from typing import TYPE_CHECKING, Any, Final
 
 from ara_inspector.spec.destinations import BARE_HOST, HTTP_FOR_HTTPS, MORE_THAN_SITE
+from ara_inspector.spec.fields import MISSPELLED_FIELD
 from ara_inspector.spec.json_text import parse
 from ara_inspector.spec.source import read_source
 from ara_inspector.spec.trigger import read_trigger
 from ara_inspector.spec.values import (
-    MISSPELLED_FIELD,
     NOT_A_CHOICE,
     NUMBER_FOR_STRING,
     OBJECT_FOR_LIST,

@@ -16,16 +16,15 @@ from ara_inspector.spec.constants import (
 )
 from ara_inspector.spec.destinations import coordinator
 from ara_inspector.spec.effective import DebugDatum, SourceDebugReporting, TriggerDebugReporting
+from ara_inspector.spec.fields import MISSING_FIELD, known_fields
 from ara_inspector.spec.values import (
     ABSENT,
     EMPTY_LIST,
-    MISSING_FIELD,
     NOT_DISTINCT,
     Reader,
     boolean,
     hex128,
     integer,
-    known_fields,
     listed,
     mapped,
     string,

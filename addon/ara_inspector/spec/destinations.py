@@ -11,15 +11,9 @@ from typing import TYPE_CHECKING, Final
 
 from ara_inspector.findings import Rule, Severity
 from ara_inspector.spec.constants import MAX_DESTINATIONS
+from ara_inspector.spec.fields import MISSING_FIELD
 from ara_inspector.spec.urls import is_absolute, suitable_place
-from ara_inspector.spec.values import (
-    ABSENT,
-    EMPTY_LIST,
-    MISSING_FIELD,
-    REPEATED_ENTRY,
-    TOO_MANY,
-    Reader,
-)
+from ara_inspector.spec.values import ABSENT, EMPTY_LIST, REPEATED_ENTRY, TOO_MANY, Reader
 from ara_inspector.spec.vendor import AGGREGATION_COORDINATOR_ORIGINS
 
 if TYPE_CHECKING:

@@ -21,6 +21,7 @@ from ara_inspector.spec.constants import (
 )
 from ara_inspector.spec.destinations import destinations
 from ara_inspector.spec.effective import Source, SourceType, TriggerDataMatching
+from ara_inspector.spec.fields import known_fields
 from ara_inspector.spec.filters import filter_data
 from ara_inspector.spec.json_text import in_document_order, parse
 from ara_inspector.spec.reading import Reading
@@ -41,7 +42,6 @@ from ara_inspector.spec.values import (
     choice,
     int64,
     integer,
-    known_fields,
     listed,
     uint64,
 )

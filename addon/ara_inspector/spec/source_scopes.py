@@ -15,15 +15,14 @@ from ara_inspector.spec.constants import (
     UINT32_MAX,
 )
 from ara_inspector.spec.effective import AttributionScopes
+from ara_inspector.spec.fields import MISSING_FIELD, known_fields
 from ara_inspector.spec.values import (
     ABSENT,
     DEPENDS_ON_BROKEN,
     EMPTY_LIST,
-    MISSING_FIELD,
     TOO_MANY,
     Reader,
     integer,
-    known_fields,
     mapped,
     string_set,
 )

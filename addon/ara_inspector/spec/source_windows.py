@@ -18,16 +18,15 @@ from ara_inspector.spec.constants import (
     MIN_SOURCE_EXPIRY,
 )
 from ara_inspector.spec.effective import EventReportWindows, SourceType
+from ara_inspector.spec.fields import MISSING_FIELD, known_fields
 from ara_inspector.spec.values import (
     ABSENT,
     DEPENDS_ON_BROKEN,
     EMPTY_LIST,
-    MISSING_FIELD,
     NOT_AN_INTEGER,
     TOO_MANY,
     Reader,
     integer,
-    known_fields,
     listed,
     mapped,
     uint64,

@@ -17,6 +17,7 @@ from ara_inspector.spec.constants import (
 )
 from ara_inspector.spec.destinations import coordinator
 from ara_inspector.spec.effective import EventTriggerDatum, SourceRegistrationTime, Trigger
+from ara_inspector.spec.fields import known_fields
 from ara_inspector.spec.filters import FILTER_FIELDS, filter_pair
 from ara_inspector.spec.json_text import in_document_order, parse
 from ara_inspector.spec.reading import Reading
@@ -27,7 +28,6 @@ from ara_inspector.spec.values import (
     choice,
     int64,
     integer,
-    known_fields,
     short_enough,
     string,
     string_set,

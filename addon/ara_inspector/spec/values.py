@@ -1,7 +1,7 @@
 """Single values of a registration: typed reading with the findings that go with it.
 
 May live here: what several fields share - integers, 64-bit and 128-bit strings, sets of
-strings, choices, unknown and missing fields. Every reader takes a decoded JSON value and the
+strings and choices. Every reader takes a decoded JSON value and the
 path it stands at, and always gives a value of its type: where the value is broken it reports
 to the `Reader` and gives a stand-in, which nobody keeps because the registration is refused.
 """
@@ -9,7 +9,6 @@ to the `Reader` and gives a stand-in, which nobody keeps because the registratio
 from __future__ import annotations
 
 import re
-from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any, Final
 
 from ara_inspector.findings import Finding, Rule, Severity
@@ -17,41 +16,19 @@ from ara_inspector.spec.constants import INT64_MAX, INT64_MIN, UINT64_MAX
 from ara_inspector.spec.json_text import type_name
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Collection
 
     from ara_inspector.findings import Param, Path
 
 ABSENT: Final[Any] = object()
 """What `dict.get` gives for a field that is not there (null is there, and wrong)."""
 UINT64_DIGITS: Final = 20
-MAX_SUGGESTIONS: Final = 8
-"""Unknown fields of one object that are compared with the known ones: the search is slow."""
-MAX_SUGGESTED_LENGTH: Final = 60
-
 WRONG_TYPE = Rule(
     "REG001",
     "wrong-type",
     Severity.ERROR,
     "must be of type {wanted}, but is of type {found}",
     "parsing-json-fields",
-)
-MISSING_FIELD = Rule(
-    "REG002",
-    "missing-field",
-    Severity.ERROR,
-    "the required field {field} is missing",
-)
-UNKNOWN_FIELD = Rule(
-    "REG003",
-    "unknown-field",
-    Severity.WARNING,
-    "Chrome knows no field {field} here and ignores it",
-)
-MISSPELLED_FIELD = Rule(
-    "REG004",
-    "misspelled-field",
-    Severity.WARNING,
-    "Chrome knows no field {field} here and ignores it: is {meant} meant?",
 )
 NOT_AN_INTEGER = Rule(
     "REG005",
@@ -203,34 +180,6 @@ class Reader:
     def wrong_type(self, value: object, path: Path, wanted: str) -> None:
         """Report a value of the wrong JSON type."""
         self.report(WRONG_TYPE, path, wanted=wanted, found=type_name(value))
-
-
-def known_fields(
-    reader: Reader, members: Mapping[str, Any], path: Path, known: frozenset[str]
-) -> None:
-    """Warn of members of an object that Chrome does not look at."""
-    if members.keys() <= known:
-        return
-    suggestions = MAX_SUGGESTIONS
-    for key in members:
-        if key in known:
-            continue
-        meant = None
-        if suggestions:
-            suggestions -= 1
-            meant = _meant(key, known)
-        if meant is None:
-            reader.report(UNKNOWN_FIELD, (*path, key), field=key)
-        else:
-            reader.report(MISSPELLED_FIELD, (*path, key), field=key, meant=meant)
-
-
-def _meant(key: str, known: frozenset[str]) -> str | None:
-    if len(key) > MAX_SUGGESTED_LENGTH:
-        return None
-    plain = re.sub(r"(?<=[a-z])(?=[A-Z])|[-\s.]+", "_", key).lower()
-    close = get_close_matches(plain, known, n=1, cutoff=0.85)
-    return close[0] if close else None
 
 
 def boolean(reader: Reader, value: object, path: Path) -> bool:
