@@ -163,7 +163,7 @@ def link_debug(report: AggregatableReport, sent: Sent, known: Sequence[Known]) -
             continue
         buckets[each.entry] = explained
         shared = ("reporting origin", "attribution_destination", "report time")
-        fresh = sent.kind not in each.used
+        fresh = sent.kind not in each.spent
         prompt = is_prompt(each, sent.time)
         fits.append(Fit(each, shared, (float(fresh), float(prompt), moment(each))))
     link = best_link(fits, Role.CAUSE, sure=True)

@@ -86,7 +86,8 @@ def _attributed(
         if link.certainty is Certainty.CERTAIN and link.role is not Role.CAUSE
     )
     findings = (*_unlinked(report, links), *_contradictions(proofs, report.kind.value))
-    return Explanation(links, buckets, proofs, findings)
+    spent = [(link.entry, report.kind.value) for link in links if link.role is not Role.SOURCE]
+    return Explanation(links, buckets, proofs, findings, tuple(spent))
 
 
 def _verbose(report: Report, body: VerboseReport, known: Sequence[Known]) -> Explanation:
@@ -94,8 +95,15 @@ def _verbose(report: Report, body: VerboseReport, known: Sequence[Known]) -> Exp
     links: dict[tuple[int, Role], Link] = {}
     proofs: dict[Proof, None] = {}
     findings: list[Finding] = []
+    spent: list[tuple[int, str]] = []
     for datum in body.data:
         found = link_datum(datum, report.time, known)
+        spent += [
+            (link.entry, kind.value)
+            for link in found
+            if link.role is Role.CAUSE
+            for kind in (report.kind, *_missing(datum.type or ""))
+        ]
         if all(link.role is not Role.CAUSE for link in found):
             findings.append(UNEXPLAINED.at(kind=datum.type or report.kind.value))
         for link in found:
@@ -104,7 +112,18 @@ def _verbose(report: Report, body: VerboseReport, known: Sequence[Known]) -> Exp
             proven, told = _proofs(datum, link, about)
             proofs.update(dict.fromkeys(proven))
             findings += told
-    return Explanation(tuple(links.values()), (), tuple(proofs), tuple(findings))
+    return Explanation(tuple(links.values()), (), tuple(proofs), tuple(findings), tuple(spent))
+
+
+def _missing(name: str) -> tuple[ReportKind, ...]:
+    """The kinds of reports a trigger does not cause after a debug datum of this type."""
+    event = (ReportKind.EVENT_LEVEL, ReportKind.DEBUG_EVENT_LEVEL)
+    aggregatable = (ReportKind.AGGREGATABLE, ReportKind.DEBUG_AGGREGATABLE)
+    if name.startswith("trigger-event-"):
+        return event
+    if name.startswith("trigger-aggregate-"):
+        return aggregatable
+    return event + aggregatable if name.startswith("trigger-no-matching-") else ()
 
 
 def _proofs(datum: VerboseDatum, link: Link, known: Known) -> tuple[list[Proof], list[Finding]]:

@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from ara_inspector.reports.links.explain import explain
-from ara_inspector.reports.links.values import Explanation, Known, Role
+from ara_inspector.reports.links.values import Explanation, Known
 from ara_inspector.spec.os_registration import OsRegistration
 from ara_inspector.spec.urls import origin
 
@@ -55,13 +55,12 @@ class Memory:
                 self._by_origin.pop(where, None)
 
     def explain(self, report: Report) -> Explanation:
-        """What `report` goes back to; what it goes back to is from now on used."""
+        """What `report` goes back to, and remember it: most reports come once."""
         entries = sorted(self._by_origin.get(report.reporting_origin, ()))
         explanation = explain(report, [self._known[entry] for entry in entries])
-        for link in explanation.links:
-            if link.role is not Role.SOURCE:
-                known = self._known[link.entry]
-                self._known[link.entry] = replace(known, used=known.used | {report.kind.value})
+        for entry, kind in explanation.spent:
+            known = self._known[entry]
+            self._known[entry] = replace(known, spent=known.spent | {kind})
         return explanation
 
     def __len__(self) -> int:

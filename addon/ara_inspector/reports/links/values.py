@@ -74,13 +74,14 @@ class Role(StrEnum):
 class Known:
     """A registration that may have caused a report, as the session remembers it.
 
-    `used` names the kinds of reports already linked to it: most it can cause only once.
+    `spent` names the kinds of reports it has already caused, or cannot cause at all as a
+    verbose report told: most kinds it can cause only once.
     """
 
     entry: int
     """The number of its timeline entry."""
     registration: Registration
-    used: frozenset[str] = frozenset()
+    spent: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,3 +152,5 @@ class Explanation:
     buckets: tuple[BucketLink, ...] = ()
     proofs: tuple[Proof, ...] = ()
     findings: tuple[Finding, ...] = ()
+    spent: tuple[tuple[int, str], ...] = ()
+    """Entries, and a kind of report each of them will not cause again."""

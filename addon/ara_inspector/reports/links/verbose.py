@@ -63,7 +63,7 @@ def _one(fits: list[Fit], role: Role, time: float | None) -> tuple[Link, ...]:
 
     Debug reports wait for nothing: where one fits in time, those long before do not count.
     """
-    fresh = [fit for fit in fits if ReportKind.VERBOSE not in fit.known.used]
+    fresh = [fit for fit in fits if ReportKind.VERBOSE not in fit.known.spent]
     prompt = [fit for fit in fresh if is_prompt(fit.known, time)]
     link = best_link(prompt or fresh or fits, role, sure=bool(fresh))
     return () if link is None else (link,)
