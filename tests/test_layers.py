@@ -18,7 +18,7 @@ RANKS = [
     {"attribution"},
     {"timeline"},
     {"session"},
-    {"rules", "har", "flows", "views"},
+    {"rules", "har", "flows", "views", "checking"},
     {"addon", "cli", "commands", "script", "__main__", "testing"},
 ]
 CORE = set().union(*RANKS[:7])

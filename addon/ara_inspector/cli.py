@@ -25,6 +25,7 @@ COMMANDS: Final[dict[str, str]] = {
     "web": "run mitmweb with the inspector loaded; all further arguments are mitmweb's",
     "console": "run mitmproxy's console with the inspector loaded; arguments are mitmproxy's",
     "replay": "show the timeline of a capture, through mitmdump",
+    "check": "say what a browser did with the captures; for pipelines",
     "script": "print the path to give to `mitmdump -s`",
 }
 """Name of each subcommand and its one-line help; the module is `commands.<name>`."""

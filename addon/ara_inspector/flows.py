@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import heapq
+import os
 import shutil
 import tempfile
 from pathlib import Path
@@ -108,22 +109,34 @@ def _body(message: http.Message, limit: int) -> bytes | None:
 
 
 def read_capture(
-    path: str | Path, skipped: Callable[[str], None] = lambda _reason: None
+    path: str | Path,
+    skipped: Callable[[str], None] = lambda _reason: None,
+    progress: Callable[[float], None] | None = None,
 ) -> Iterator[Exchange]:
     """Every HTTP exchange of a flow file or HAR, in the order the requests started.
 
     `path` may be "-" for standard input; file names are told apart by content, not by name.
-    `skipped` is told of each part that could not be read while the rest could. Raises
-    `CaptureError` when nothing can be read - or, after everything before it has been given,
-    when the capture breaks off.
+    `skipped` is told of each part that could not be read while the rest could, `progress` of
+    the share read so far (0 to 1). Raises `CaptureError` when nothing can be read - or, after
+    everything before it has been given, when the capture breaks off.
     """
-    if str(path) == "-":
-        with _standard_input() as stream:
-            yield from in_request_order(_read(stream, "standard input", skipped))
-        return
+    standard = str(path) == "-"
     place = Path(path).expanduser()
-    with _opened(place) as stream:
-        yield from in_request_order(_read(stream, str(place), skipped))
+    with _standard_input() if standard else _opened(place) as stream:
+        reading = _read(stream, "standard input" if standard else str(place), skipped)
+        if progress is not None:
+            reading = _watched(reading, stream, progress)
+        yield from in_request_order(reading)
+
+
+def _watched(
+    reading: Iterator[Exchange], stream: BinaryIO, progress: Callable[[float], None]
+) -> Iterator[Exchange]:
+    size = stream.seek(0, os.SEEK_END) or 1
+    stream.seek(0)
+    for exchange in reading:
+        progress(stream.tell() / size)
+        yield exchange
 
 
 def _opened(place: Path) -> BinaryIO:

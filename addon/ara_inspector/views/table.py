@@ -1,4 +1,4 @@
-"""The timeline as tables of text, one per reporting origin, with a summary on top.
+"""The timeline as tables of text, one per reporting origin (or site, page, chain), summary on top.
 
 May live here: layout for a terminal or a text file of a given width. The wording of a cell is
 in `words` and `cells`.
@@ -6,8 +6,10 @@ in `words` and `cells`.
 
 from __future__ import annotations
 
+import re
 import textwrap
 from collections import Counter
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from tabulate import tabulate
@@ -18,34 +20,64 @@ from ara_inspector.registrations import Registration
 from ara_inspector.timeline import EntryKind
 from ara_inspector.views import words
 from ara_inspector.views.cells import cells_of
+from ara_inspector.views.grouping import GroupBy, grouped
 from ara_inspector.views.line import fitted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from ara_inspector.session import Session, Summary
+    from ara_inspector.session import Summary
     from ara_inspector.timeline import Entry
     from ara_inspector.views.style import Style
+    from ara_inspector.views.told import Told
 
-HEADERS: Final = ("#", "time", "what", "verdict", "site > for", "chain", "findings")
-TAKEN: Final = 62
-"""Columns that all but the route take, separators included."""
+ROUTED: Final = "site > for"
+ORIGIN: Final = "reporting origin"
+GIVING: Final = ((ROUTED, 12), ("findings", 10), (ORIGIN, 18), ("what", 12))
+"""Columns that give way where there is no room, first to last, and what each keeps."""
+GAP: Final = 2
+COLOURS: Final = re.compile("\x1b\\[[0-9;]*m")
+PADDING: Final = 2
+"""Columns tabulate leaves to a heading beyond its own length."""
 NARROWEST: Final = 80
+NARROWEST_NAMED: Final = 100
+"""The same, where each row names its reporting origin."""
 WIDE: Final = 140
 """From this width on the notes' codes are shown as well."""
-ROWS: Final = frozenset({EntryKind.REGISTRATION, EntryKind.SILENT, EntryKind.REPORT})
-"""Kinds of entries that stand in a reporting origin's table."""
+DATED: Final = 120
+"""From this width on absolute times have their date."""
 
 
-def timeline_table(session: Session, *, width: int, style: Style) -> str:
-    """The whole session as text of at most `width` columns (at least 80)."""
-    width = max(width, NARROWEST)
-    entries = list(session.timeline)
-    zero = min((e.time for e in entries if e.time is not None), default=None)
-    parts = [summary_text(session.summary(), entries, width=width, style=style)]
+@dataclass(frozen=True, slots=True)
+class TableLayout:
+    """How the tables are laid out: for a terminal of `width` columns (at least 80)."""
+
+    width: int
+    style: Style
+    group_by: GroupBy = GroupBy.ORIGIN
+    absolute: bool = False
+    """Times as dates; otherwise as seconds after the first entry."""
+
+    @property
+    def columns(self) -> int:
+        """The columns there are."""
+        return max(self.width, NARROWEST_NAMED if self.names_origin else NARROWEST)
+
+    @property
+    def names_origin(self) -> bool:
+        """Whether a row has to name its reporting origin."""
+        return self.group_by is not GroupBy.ORIGIN
+
+
+def timeline_table(told: Told, layout: TableLayout) -> str:
+    """The whole session as text."""
+    entries = list(told.timeline)
+    zero = None if layout.absolute else first_time(entries)
+    width, style = layout.columns, layout.style
+    parts = [summary_text(told.summary(), entries, width=width, style=style)]
     parts += [
-        origin_table(origin, rows, zero=zero, width=width, style=style)
-        for origin, rows in by_reporting_origin(entries).items()
+        group_table(title, rows, zero=zero, layout=layout)
+        for title, rows in grouped(entries, layout.group_by).items()
     ]
     loose = [e for e in entries if e.reporting_origin is None and e.kind is EntryKind.NOTE]
     parts += ["\n".join(_findings(loose, width, style))] if loose else []
@@ -56,13 +88,9 @@ def timeline_table(session: Session, *, width: int, style: Style) -> str:
     return "\n\n".join(part for part in parts if part) + "\n"
 
 
-def by_reporting_origin(entries: Iterable[Entry]) -> dict[str, list[Entry]]:
-    """The entries that stand in tables, by reporting origin, in order of appearance."""
-    grouped: dict[str, list[Entry]] = {}
-    for entry in entries:
-        if entry.kind in ROWS or (entry.kind is EntryKind.NOTE and entry.reporting_origin):
-            grouped.setdefault(entry.reporting_origin or words.UNTOLD, []).append(entry)
-    return grouped
+def first_time(entries: Iterable[Entry]) -> float | None:
+    """The earliest time among `entries`: what relative times count from."""
+    return min((e.time for e in entries if e.time is not None), default=None)
 
 
 def summary_text(summary: Summary, entries: Sequence[Entry], *, width: int, style: Style) -> str:
@@ -79,16 +107,24 @@ def summary_text(summary: Summary, entries: Sequence[Entry], *, width: int, styl
     lines = [style.bold("Attribution Reporting timeline")]
     if summary.sentence:
         lines += textwrap.wrap(printable(summary.sentence), width)
-    lines.append(
-        f"{count(summary.exchanges, 'exchange')}, {summary.eligible} of them eligible; "
-        f"{count(len(registrations), 'registration')}" + (f": {verdicts}" if verdicts else "")
+    lines += packed(
+        [
+            f"{count(summary.exchanges, 'exchange')}, {summary.eligible} of them eligible",
+            f"{count(len(registrations), 'registration')}" + (f": {verdicts}" if verdicts else ""),
+        ],
+        width,
     )
-    lines.append(
-        f"{count(len(origins), 'reporting origin')}; "
-        f"{count(len(shared), 'chain')} with more than one reporter; "
-        f"{count(summary.reports, 'report')}; "
-        f"{count(severities[Severity.ERROR], 'error')}, "
-        f"{count(severities[Severity.WARNING], 'warning')}"
+    lines += packed(
+        [
+            count(len(origins), "reporting origin"),
+            f"{count(len(shared), 'chain')} with more than one reporter",
+            count(summary.reports, "report"),
+            (
+                f"{count(severities[Severity.ERROR], 'error')}, "
+                f"{count(severities[Severity.WARNING], 'warning')}"
+            ),
+        ],
+        width,
     )
     lines += [
         style.dim(f"{count(number, what)} dropped to keep memory bounded")
@@ -98,37 +134,85 @@ def summary_text(summary: Summary, entries: Sequence[Entry], *, width: int, styl
     return "\n".join(lines)
 
 
-def origin_table(
-    origin: str, rows: Sequence[Entry], *, zero: float | None, width: int, style: Style
+def packed(pieces: Sequence[str], width: int) -> list[str]:
+    """`pieces` joined by `; `, as many on a line as fit."""
+    lines = [pieces[0]]
+    for piece in pieces[1:]:
+        longer = f"{lines[-1]}; {piece}"
+        if len(COLOURS.sub("", longer)) <= width:
+            lines[-1] = longer
+        else:
+            lines[-1] += ";"
+            lines.append(piece)
+    return lines
+
+
+def group_table(
+    title: str, rows: Sequence[Entry], *, zero: float | None, layout: TableLayout
 ) -> str:
-    """One reporting origin: its entries as a table, then what was found, in full."""
+    """One group: its entries as a table, then what was found, in full."""
+    style = layout.style
     kinds = Counter(
         e.about.kind.value if isinstance(e.about, Registration) else e.kind.value for e in rows
     )
     told = ", ".join(count(number, kind) for kind, number in kinds.items())
+    head = f"{style.bold(printable(title))}  {style.dim(told)}"
+    cells = fitting([_row(entry, zero, layout) for entry in rows], layout)
+    for row, entry in zip(cells, rows, strict=True):
+        row["verdict"] = style.verdict(row["verdict"], entry.verdict)
+        row["findings"] = style.severity(row["findings"], entry.severity)
     table = tabulate(
-        [_row(entry, zero=zero, width=width, style=style) for entry in rows],
-        headers=HEADERS,
+        [list(row.values()) for row in cells],
+        headers=list(cells[0]),
         tablefmt="simple",
         disable_numparse=True,
         colalign=("right", "right"),
     )
-    head = f"{style.bold(printable(origin))}  {style.dim(told)}"
-    return "\n".join([head, table, *_findings(rows, width, style)])
+    return "\n".join([head, table, *_findings(rows, layout.columns, style)])
 
 
-def _row(entry: Entry, *, zero: float | None, width: int, style: Style) -> tuple[str, ...]:
+def _row(entry: Entry, zero: float | None, layout: TableLayout) -> dict[str, str]:
     cells = cells_of(entry, zero=zero)
-    codes = words.codes_of(entry.findings, notes=width >= WIDE)
-    return (
-        cells.number,
-        cells.time,
-        cells.what,
-        style.verdict(cells.verdict, entry.verdict),
-        fitted(cells.route, max(width - TAKEN - len(codes), 12)),
-        cells.place,
-        style.severity(codes, entry.severity),
-    )
+    codes = words.codes_of(entry.findings, notes=layout.columns >= WIDE)
+    row = {"#": cells.number, "time": cells.time}
+    if layout.absolute and layout.columns < DATED:
+        row["time"] = cells.time.rpartition(" ")[2]
+    if layout.names_origin:
+        row[ORIGIN] = cells.origin or words.UNTOLD
+    return row | {
+        "what": cells.what,
+        "verdict": cells.verdict,
+        ROUTED: cells.route,
+        "chain": cells.place,
+        "findings": codes,
+    }
+
+
+def fitting(rows: Sequence[dict[str, str]], layout: TableLayout) -> list[dict[str, str]]:
+    """The same rows, no wider than the layout: the route gives way first."""
+    widths = {name: max(len(name) + PADDING, *(len(row[name]) for row in rows)) for name in rows[0]}
+    over = sum(widths.values()) + GAP * (len(widths) - 1) - layout.columns
+    for name, least in GIVING:
+        if over > 0 and name in widths:
+            given = min(over, max(widths[name] - least, 0))
+            over -= given
+            widths[name] -= given
+    return [
+        row
+        | {name: fitted(text, widths[name]) for name, text in row.items()}
+        | {"findings": whole_codes(row["findings"], widths["findings"])}
+        for row in rows
+    ]
+
+
+def whole_codes(codes: str, width: int) -> str:
+    """As many codes as fit, and how many more there are."""
+    kept = codes.split()
+    more = 0
+    while kept and len(shown := " ".join([*kept, f"+{more}"] if more else kept)) > width:
+        kept.pop()
+        more += 1
+    return shown if kept else ""
 
 
 def _findings(rows: Iterable[Entry], width: int, style: Style) -> Iterator[str]:

@@ -1,0 +1,89 @@
+"""One capture, gone through to its end.
+
+May live here: from a path to what a session tells about it. Each capture gets a session of its
+own: recordings of different browsers know nothing of each other.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Final
+
+from ara_inspector.flows import CaptureError, read_capture
+from ara_inspector.session import Session
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from pathlib import Path
+
+    from ara_inspector.session import Summary
+    from ara_inspector.timeline import Entry
+    from ara_inspector.views.selection import Selection
+
+LACKS: Final[Mapping[str, str]] = {
+    "connection": "no connection ids: parallel requests of one URL are harder to tell apart",
+    "header-lines": "header lines of one name joined or reordered: a header sent twice may look "
+    "like one",
+    "answered": "no time of the answer",
+    "error": "no reason where an answer is missing",
+}
+"""What a recording may lack, and what follows from it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Inspection:
+    """What one capture tells. `damage` says where it broke off, `skipped` what was passed over."""
+
+    name: str
+    timeline: tuple[Entry, ...]
+    told: Summary
+    lacks: tuple[str, ...] = ()
+    skipped: tuple[str, ...] = field(default=())
+    damage: str | None = None
+
+    def summary(self) -> Summary:
+        """The session's summary, of the whole capture."""
+        return self.told
+
+    def selected(self, selection: Selection) -> Inspection:
+        """Only the entries of `selection`; numbers and summary stay."""
+        return replace(self, timeline=tuple(selection.of(self.timeline)))
+
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        """What the reader must know about the capture itself."""
+        lacks = tuple(f"the capture has {LACKS[lack]}" for lack in self.lacks)
+        return (*((self.damage,) if self.damage else ()), *self.skipped, *lacks)
+
+
+def inspect_capture(
+    path: str | Path, progress: Callable[[float], None] | None = None
+) -> Inspection:
+    """Go through a flow file or HAR, or standard input (`-`).
+
+    `progress` is told the share read so far, 0 to 1. Raises `CaptureError` where nothing can
+    be read; where the capture breaks off later, what came before is told and `damage` says so.
+    """
+    session = Session()
+    lacks: set[str] = set()
+    skipped: list[str] = []
+    damage = None
+    exchanges = 0
+    try:
+        for exchange in read_capture(path, skipped.append, progress):
+            exchanges += 1
+            lacks |= exchange.lacks
+            session.recorded(exchange)
+    except CaptureError as error:
+        if not exchanges:
+            raise
+        damage = str(error)
+    session.finish()
+    return Inspection(
+        name="standard input" if str(path) == "-" else str(path),
+        timeline=tuple(session.timeline),
+        told=session.summary(),
+        lacks=tuple(sorted(lacks)),
+        skipped=tuple(skipped),
+        damage=damage,
+    )

@@ -1,0 +1,213 @@
+"""`ara-inspector check CAPTURE...`: captures judged in a pipeline.
+
+May live here: arguments, files and the exit status. Going through a capture and holding it
+against something is the work of `checking`, what is printed that of `views`.
+"""
+
+from __future__ import annotations
+
+import glob
+import secrets
+import shutil
+import sys
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from ara_inspector.checking.baseline import BaselineError, baseline_text, read_baseline
+from ara_inspector.checking.blessing import blessing
+from ara_inspector.checking.expectations import ExpectationError, read_expectations, unmet
+from ara_inspector.checking.gate import FailOn, Gate
+from ara_inspector.checking.inspection import inspect_capture
+from ara_inspector.checking.rendering import Check, Format, render
+from ara_inspector.commands.progress import Progress
+from ara_inspector.commands.terminal import style
+from ara_inspector.flows import CaptureError
+from ara_inspector.views.grouping import GroupBy
+from ara_inspector.views.selection import FilterError, Selection, Term, read_filter
+from ara_inspector.views.style import Style
+from ara_inspector.views.table import TableLayout
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Iterable, Iterator
+
+    from ara_inspector.checking.expectations import Expectations
+    from ara_inspector.checking.inspection import Inspection
+
+CLEAN: Final = 0
+FOUND: Final = 1
+UNUSABLE: Final = 2
+STANDARD: Final = "-"
+FILE_WIDTH: Final = 120
+"""Columns of a table that goes to a file or a pipe."""
+
+
+class UsageError(ValueError):
+    """Arguments or files that cannot be used; the message says why."""
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments."""
+    add = parser.add_argument
+    add("captures", nargs="+", metavar="CAPTURE", help="flow files, HARs, globs; - reads stdin")
+    add("--format", choices=list(Format), default=Format.TABLE, help="default: table")
+    add("--output", metavar="PATH", help="write there instead of to standard output")
+    shown = parser.add_argument_group("what is shown")
+    add = shown.add_argument
+    add("--only", metavar="ORIGIN", action="append", default=[], help="a reporting origin or host")
+    add("--ignore", metavar="CODE", action="append", default=[], help="leave a rule's findings out")
+    add(
+        "--filter",
+        metavar="TERMS",
+        default="",
+        help='for instance "kind:source verdict:rejected,ignored -code:SRC012 text"; '
+        "also origin:, site:, severity:",
+    )
+    add("--group-by", choices=list(GroupBy), default=GroupBy.ORIGIN, help="default: origin")
+    add("--time", choices=["relative", "absolute"], default="relative", help="default: relative")
+    add("--redact", action="store_true", help="pseudonyms for ids, query values, filter data")
+    add("--redact-key", metavar="TEXT", help="the same pseudonyms in every run with this key")
+    verdict = parser.add_argument_group("what makes it fail (exit status 1)")
+    add = verdict.add_argument
+    add("--fail-on", choices=list(FailOn), default=FailOn.ERROR, help="default: error")
+    add("--baseline", metavar="FILE", help="only what is not in this file fails")
+    add("--save-baseline", metavar="FILE", help="write what was found there; nothing fails")
+    add("--expect", metavar="FILE", help="fail unless the captures hold what this TOML file says")
+    add("--bless", metavar="FILE", help="write such a file from these captures")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Check the captures; 0 clean, 1 findings, 2 unusable input."""
+    try:
+        return _run(arguments)
+    except UsageError as error:
+        _say(str(error))
+        return UNUSABLE
+
+
+def _run(arguments: argparse.Namespace) -> int:
+    selection = _selection(arguments)
+    gate = Gate(FailOn(arguments.fail_on), _known(arguments.baseline))
+    expectations = _expectations(arguments.expect)
+    unusable = False
+    inspections: list[Inspection] = []
+    for path in _expanded(arguments.captures):
+        try:
+            with Progress(path) as progress:
+                inspection = inspect_capture(path, progress.tell)
+        except CaptureError as error:
+            _say(str(error))
+            unusable = True
+            continue
+        for remark in inspection.remarks:
+            _say(remark if inspection.name in remark else f"{inspection.name}: {remark}")
+        unusable |= inspection.damage is not None
+        inspections.append(inspection.selected(selection))
+    if arguments.redact or arguments.redact_key is not None:
+        inspections = _redacted(inspections, arguments.redact_key)
+    entries = [entry for inspection in inspections for entry in inspection.timeline]
+    missing = unmet(expectations, entries) if expectations is not None else []
+    if inspections:
+        check = Check(inspections, _layout(arguments), gate, missing)
+        _write(arguments.output, render(check, Format(arguments.format)))
+        if missing and (arguments.output or arguments.format != Format.TABLE):
+            _say("\n".join(["expectations that are not met:", *missing]))
+        if arguments.bless:
+            _save(arguments.bless, blessing(entries))
+        if arguments.save_baseline:
+            _save(arguments.save_baseline, baseline_text(entries))
+            gate = Gate(FailOn.NEVER)
+    if unusable:
+        return UNUSABLE
+    return FOUND if missing or any(True for _ in gate.failures(entries)) else CLEAN
+
+
+def _redacted(inspections: Iterable[Inspection], key: str | None) -> list[Inspection]:
+    from ara_inspector.views.redaction import redacted  # noqa: PLC0415 - only where asked for
+
+    made_with = secrets.token_bytes() if key is None else key.encode()
+    made = [(each, redacted(each, made_with)) for each in inspections]
+    return [replace(each, timeline=to.timeline, told=to.told) for each, to in made]
+
+
+def _expanded(patterns: Iterable[str]) -> Iterator[str]:
+    """The paths meant: a pattern the shell left alone (quoted, or on Windows) is expanded."""
+    for pattern in patterns:
+        path = Path(pattern).expanduser()
+        if pattern == STANDARD or path.exists() or not glob.has_magic(pattern):
+            yield pattern
+            continue
+        found = sorted(map(str, Path(path.anchor).glob(str(path.relative_to(path.anchor)))))
+        if not found:
+            raise UsageError(f"{pattern}: no file matches")
+        yield from found
+
+
+def _selection(arguments: argparse.Namespace) -> Selection:
+    try:
+        terms = read_filter(arguments.filter)
+    except FilterError as error:
+        raise UsageError(f"--filter: {error}") from error
+    if arguments.only:
+        terms = (*terms, Term("origin", tuple(arguments.only)))
+    return Selection(terms, frozenset(code.upper() for code in arguments.ignore))
+
+
+def _known(path: str | None) -> frozenset[str]:
+    if path is None:
+        return frozenset()
+    try:
+        return read_baseline(_read(path))
+    except BaselineError as error:
+        raise UsageError(f"{path} is no baseline: {error}") from error
+
+
+def _expectations(path: str | None) -> Expectations | None:
+    if path is None:
+        return None
+    try:
+        return read_expectations(_read(path))
+    except ExpectationError as error:
+        raise UsageError(f"{path}: {error}") from error
+
+
+def _layout(arguments: argparse.Namespace) -> TableLayout:
+    width = FILE_WIDTH if arguments.output else shutil.get_terminal_size((FILE_WIDTH, 24)).columns
+    return TableLayout(
+        width=width,
+        style=Style.PLAIN if arguments.output else style(),
+        group_by=GroupBy(arguments.group_by),
+        absolute=arguments.time == "absolute",
+    )
+
+
+def _read(path: str) -> str:
+    try:
+        return Path(path).expanduser().read_text("utf-8")
+    except OSError as error:
+        raise UsageError(f"{path} cannot be read: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise UsageError(f"{path} is not UTF-8 text") from error
+
+
+def _save(path: str, text: str) -> None:
+    try:
+        # As it is: CSV has line ends of its own.
+        Path(path).expanduser().write_text(text, "utf-8", newline="")
+    except OSError as error:
+        raise UsageError(f"{path} cannot be written: {error.strerror}") from error
+
+
+def _write(path: str | None, text: str) -> None:
+    if path is not None:
+        _save(path, text)
+        return
+    # A terminal or pipe that is not UTF-8 gets what it can show.
+    encoding = sys.stdout.encoding or "utf-8"
+    sys.stdout.write(text.encode(encoding, "backslashreplace").decode(encoding))
+    sys.stdout.flush()
+
+
+def _say(text: str) -> None:
+    sys.stderr.write(f"ara-inspector: {text}\n")

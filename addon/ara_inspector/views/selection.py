@@ -1,0 +1,168 @@
+"""Which entries are shown: the filter language of `ara_filter`, `check --filter` and the console.
+
+May live here: reading a filter and applying it. One language for every place, so that a filter
+found in one can be used in another:
+
+    kind:source verdict:rejected,ignored -code:SRC012 origin:adtech.example "some text"
+
+Terms are joined by *and*, the words after a colon by *or*; `-` turns a term round.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Final, cast
+
+from ara_inspector.findings import Severity, Verdict, printable
+from ara_inspector.registrations import Kind, Registration
+from ara_inspector.timeline import EntryKind
+from ara_inspector.views import words
+from ara_inspector.views.cells import cells_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+
+    from ara_inspector.findings import Finding
+    from ara_inspector.timeline import Entry
+
+type Test = Callable[[Entry, str], bool]
+
+TERM: Final = re.compile(r'(?P<not>-?)(?:(?P<key>[a-z]+):)?(?:"(?P<quoted>[^"]*)"|(?P<bare>\S+))')
+WORST_FIRST: Final = (Severity.ERROR, Severity.WARNING, Severity.NOTE)
+
+
+class FilterError(ValueError):
+    """A filter that cannot be read; the message says which part, and what could stand there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """One condition: any of `values` under `key` (or none of them, if `negated`)."""
+
+    key: str
+    values: tuple[str, ...]
+    negated: bool = False
+
+    def matches(self, entry: Entry) -> bool:
+        """Whether `entry` fulfils it."""
+        test = TESTS[self.key]
+        return any(test(entry, value) for value in self.values) is not self.negated
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Entries wanted (all terms hold), and codes whose findings are left out altogether."""
+
+    terms: tuple[Term, ...] = ()
+    ignored: frozenset[str] = frozenset()
+
+    def of(self, entries: Iterable[Entry]) -> Iterator[Entry]:
+        """The entries that match, without the findings that are ignored."""
+        for entry in entries:
+            kept = without(entry, self.ignored)
+            if all(term.matches(kept) for term in self.terms):
+                yield kept
+
+
+def read_filter(text: str) -> tuple[Term, ...]:
+    """The terms of a filter. Raises `FilterError`."""
+    return tuple(_term(match) for match in TERM.finditer(text))
+
+
+def _term(match: re.Match[str]) -> Term:
+    key, quoted = match["key"] or "text", match["quoted"]
+    if key not in TESTS:
+        known = ", ".join(f"{name}:" for name in TESTS)
+        raise FilterError(f"{key}: is no filter; there are {known} and plain text")
+    values = (quoted,) if quoted is not None else tuple(filter(None, match["bare"].split(",")))
+    allowed = WORDS.get(key)
+    for value in values:
+        if allowed is not None and value not in allowed:
+            raise FilterError(f"{key}:{value}: {key} is one of {', '.join(allowed)}")
+    return Term(key, values, negated=bool(match["not"]))
+
+
+def without(entry: Entry, ignored: frozenset[str]) -> Entry:
+    """`entry` without its findings of the `ignored` codes."""
+    if not any(finding.rule.code in ignored for finding in entry.findings):
+        return entry
+    changed = {
+        name: replace(cast("Any", part), findings=_kept(part.findings, ignored))
+        for name in ("about", "explanation")
+        # Every kind of subject is a frozen dataclass with `findings`.
+        if (part := getattr(entry, name)) is not None
+    }
+    return replace(entry, **changed)
+
+
+def _kept(findings: Iterable[Finding], ignored: frozenset[str]) -> tuple[Finding, ...]:
+    return tuple(finding for finding in findings if finding.rule.code not in ignored)
+
+
+def reporting_origins(entry: Entry) -> tuple[str, ...]:
+    """The reporting origins an entry is about: a chain has several."""
+    hops = getattr(entry.about, "hops", ())
+    origins = (entry.reporting_origin, *(hop.reporting_origin for hop in hops))
+    return tuple(dict.fromkeys(origin for origin in origins if origin))
+
+
+def is_of_host(origin_or_site: str, wanted: str) -> bool:
+    """Whether an origin is `wanted`, or of the host `wanted`, or below it."""
+    if "://" in wanted:
+        return origin_or_site == wanted.rstrip("/")
+    host = origin_or_site.partition("://")[2].partition(":")[0].lower()
+    return host == wanted.lower() or host.endswith(f".{wanted.lower()}")
+
+
+def _has_origin(entry: Entry, value: str) -> bool:
+    return any(is_of_host(origin, value) for origin in reporting_origins(entry))
+
+
+def _has_site(entry: Entry, value: str) -> bool:
+    site = getattr(entry.about, "context_site", None)
+    return site is not None and site.value is not None and is_of_host(site.value, value)
+
+
+def _has_kind(entry: Entry, value: str) -> bool:
+    own = entry.about.kind.value if isinstance(entry.about, Registration) else None
+    return value in {entry.kind.value, own}
+
+
+def _has_severity(entry: Entry, value: str) -> bool:
+    worst = entry.severity
+    return worst is not None and WORST_FIRST.index(worst) <= WORST_FIRST.index(Severity(value))
+
+
+def _has_code(entry: Entry, value: str) -> bool:
+    wanted = value.upper()
+    return any(finding.rule.code.startswith(wanted) for finding in entry.findings)
+
+
+def _has_text(entry: Entry, value: str) -> bool:
+    about = entry.about
+    cells = cells_of(entry, zero=None)
+    texts = [cells.origin, cells.what, cells.route, cells.place]
+    texts += [str(getattr(about, name, "")) for name in ("url", "raw", "flow_id")]
+    texts += map(words.sentence_of, entry.findings)
+    wanted = printable(value).lower()
+    return any(wanted in printable(text).lower() for text in texts)
+
+
+TESTS: Final[Mapping[str, Test]] = {
+    "origin": _has_origin,
+    "site": _has_site,
+    "kind": _has_kind,
+    "verdict": lambda entry, value: entry.verdict == value,
+    "severity": _has_severity,
+    "code": _has_code,
+    "text": _has_text,
+}
+"""What each key of a filter asks of an entry; `severity` means this or worse."""
+
+WORDS: Final[Mapping[str, tuple[str, ...]]] = {
+    "kind": (*EntryKind, *Kind),
+    "verdict": tuple(Verdict),
+    "severity": WORST_FIRST,
+}
+"""What may stand after a key, where that is a closed list."""

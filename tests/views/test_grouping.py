@@ -1,0 +1,48 @@
+from __future__ import annotations
+
+import pytest
+
+from ara_inspector.views.grouping import GroupBy, grouped
+from exchanges import entries
+
+TRAFFIC = """
+page https://www.news.example/
+
+ad https://a.example/imp
+< 302
+< Location: https://b.example/silent
+< Attribution-Reporting-Register-Source: {"destination":"https://shop.example"}
+
+ad https://b.example/silent
+
+report https://a.example/.well-known/attribution-reporting/report-event-attribution
+= {"attribution_destination":"https://shop.example","source_event_id":"1","trigger_data":"0"}
+
+report https://a.example/.well-known/attribution-reporting/debug/verbose
+= [{"type":"source-success","body":{"source_site":"https://news.example"}}]
+
+report https://a.example/.well-known/attribution-reporting/debug/verbose
+= []
+"""
+
+
+@pytest.mark.parametrize(
+    ("by", "groups"),
+    [
+        (GroupBy.ORIGIN, {"https://a.example": 4, "https://b.example": 1}),
+        (GroupBy.SITE, {"https://news.example": 3, "https://shop.example": 1, "-": 1}),
+        (
+            GroupBy.PAGE,
+            {
+                "https://www.news.example": 2,
+                "https://shop.example": 1,
+                "https://news.example": 1,
+                "-": 1,
+            },
+        ),
+        (GroupBy.CHAIN, {"chain c1": 2, "-": 3}),
+    ],
+)
+def test_groups(by: GroupBy, groups: dict[str, int]) -> None:
+    made = grouped(entries(TRAFFIC), by)
+    assert {title: len(rows) for title, rows in made.items()} == groups

@@ -1,0 +1,116 @@
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from ara_inspector.findings import printable
+from ara_inspector.views.grouping import GroupBy
+from ara_inspector.views.style import Style
+from ara_inspector.views.table import TableLayout, packed, timeline_table, whole_codes
+from exchanges import watched
+
+TRAFFIC = """
+page https://news.example/
+
+ad https://a.example/imp
+< 302
+< Location: https://a-reporter-with-a-rather-long-name.sub.b.example/next
+< Attribution-Reporting-Register-Source: {"destination":"https://shop.example","expiry":"1"}
+
+ad https://a-reporter-with-a-rather-long-name.sub.b.example/next
+< Attribution-Reporting-Register-Source: {"destination":7}
+
+page https://shop.example/
+
+ad https://a.example/conv
+< Attribution-Reporting-Register-Trigger: {"event_trigger_data":[{"trigger_data":"3"}]}
+"""
+COLOUR = re.compile("\x1b\\[[0-9;]*m")
+
+
+def table(width: int = 120, style: Style = Style.PLAIN, **layout: object) -> str:
+    made = TableLayout(width, style, **layout)  # type: ignore[arg-type]  # spelt out by each test
+    return timeline_table(watched(TRAFFIC), made)
+
+
+def test_the_summary_comes_first() -> None:
+    head = table().splitlines()
+    assert head[0] == "Attribution Reporting timeline"
+    assert head[1] == "3 registrations: 2 registered, 1 rejected."
+    assert "2 reporting origins; 1 chain with more than one reporter; 0 reports" in head[3]
+
+
+def test_a_table_for_each_reporting_origin_then_its_findings() -> None:
+    first = table().split("\n\n")[1].splitlines()
+    assert first[0] == "https://a.example  1 source, 1 trigger"
+    assert first[1].split() == [
+        "#",
+        "time",
+        "what",
+        "verdict",
+        "site",
+        ">",
+        "for",
+        "chain",
+        "findings",
+    ]
+    assert "source (event)" in first[3]
+    assert first[-1].startswith("  #2 SRC004 expiry-clamped at expiry: ")
+
+
+def test_chains_of_several_reporters_come_last() -> None:
+    last = table().rstrip().split("\n\n")[-1].splitlines()
+    assert last[0].startswith("chain c1  2 reporters, ")
+    assert [line.split()[0] for line in last[1:]] == ["1", "2"]
+
+
+@pytest.mark.parametrize("by", GroupBy)
+@pytest.mark.parametrize("absolute", [False, True])
+@pytest.mark.parametrize("width", [0, 80, 100, 140, 200])
+def test_no_line_of_a_table_is_wider_than_asked_for(
+    by: GroupBy, width: int, *, absolute: bool
+) -> None:
+    for line in table(width, group_by=by, absolute=absolute).splitlines():
+        assert len(line) <= TableLayout(width, Style.PLAIN, by).columns, line
+
+
+def test_rows_name_their_origin_where_the_tables_do_not() -> None:
+    shown = table(group_by=GroupBy.SITE)
+    assert "\nhttps://news.example  2 sources\n" in shown
+    assert "a-reporter" in shown.split("https://news.example  2 sources")[1].split("\n\n")[0]
+
+
+def test_absolute_times() -> None:
+    assert "2027-01-15 08:00:00.150" in table(absolute=True)
+    assert "+0.150" in table()
+
+
+def test_colour_changes_nothing_else() -> None:
+    coloured = table(style=Style.COLOUR)
+    assert coloured != table()
+    assert COLOUR.sub("", coloured) == table()
+
+
+def test_notes_about_no_origin_and_remarks_are_told() -> None:
+    text = "ad https://a.example/x\n< Attribution-Reporting-Register-Source: \x1b"
+    shown = timeline_table(watched(text), TableLayout(80, Style.PLAIN))
+    assert printable(shown.replace("\n", "")) == shown.replace("\n", "")
+
+
+def test_an_empty_session_says_so() -> None:
+    shown = timeline_table(watched(""), TableLayout(80, Style.PLAIN))
+    assert "0 exchanges" in shown
+
+
+@pytest.mark.parametrize(
+    ("width", "shown"), [(20, "AB1 AB2 AB3"), (10, "AB1 AB2 +1"), (6, "AB1 +2"), (2, "")]
+)
+def test_codes_are_left_out_whole(width: int, shown: str) -> None:
+    assert whole_codes("AB1 AB2 AB3", width) == shown
+
+
+def test_pieces_are_packed_by_what_is_seen_of_them() -> None:
+    red = Style.COLOUR.paint("three", "\x1b[31m")
+    assert packed(["one", "two", red], 15) == [f"one; two; {red}"]
+    assert packed(["one", "two", red], 14) == ["one; two;", red]
