@@ -110,6 +110,8 @@ _TYPE_NAMES: Final[dict[type, str]] = {
 _JSON_SPACE: Final = " \t\n\r"
 _SECOND_OBJECT: Final = re.compile(r",[ \t\n\r]*\{")
 _BRACKET: Final = re.compile(r'"(?:[^"\\]++|\\.)*+"?|[\[{\]}]', re.DOTALL)
+_TRAILING_COMMA: Final = re.compile(r",[ \t\n\r]*[}\]]")
+_CONSTANT: Final = re.compile(r'"(?:[^"\\]++|\\.)*+"?|(NaN|-?Infinity)', re.DOTALL)
 _SURROGATE_ESCAPE: Final = re.compile(r"\\u[dD][89a-fA-F]")
 _ESCAPE: Final = re.compile(
     r"\\(?:u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}"
@@ -276,15 +278,23 @@ def _syntax_finding(text: str, error: ValueError) -> Finding:
         return NUMBER_OVERFLOW.at(number=str(error))
     if isinstance(error, json.JSONDecodeError):
         position = error.pos
-        near = text[position : position + NEAR_CHARACTERS]
-        if error.msg.startswith("Extra data") and _SECOND_OBJECT.match(near):
-            return JOINED_HEADERS.at(position=position)
         problem = _PROBLEMS.get(error.msg, error.msg)
-        return NOT_JSON.at(problem=problem, position=position, near=near)
-    literal = str(error)
-    position = text.find(literal)
+        # Python 3.13 points at a comma too many, older versions at the bracket behind it.
+        if text.startswith(("}", "]"), position):
+            comma = len(text[:position].rstrip(_JSON_SPACE)) - 1
+        else:
+            comma = position
+        if _TRAILING_COMMA.match(text, comma):
+            position = comma
+            problem = "a comma before the closing bracket"
+        if error.msg == "Extra data" and _SECOND_OBJECT.match(text, position):
+            return JOINED_HEADERS.at(position=position)
+    else:
+        constant = next(found for found in _CONSTANT.finditer(text) if found[1])
+        position = constant.start()
+        problem = f"{error} is no JSON number"
     near = text[position : position + NEAR_CHARACTERS]
-    return NOT_JSON.at(problem=f"{literal} is no JSON number", position=position, near=near)
+    return NOT_JSON.at(problem=problem, position=position, near=near)
 
 
 _PROBLEMS: Final = {
@@ -292,8 +302,6 @@ _PROBLEMS: Final = {
     "Expecting property name enclosed in double quotes": "a key in double quotes is missing",
     "Expecting ':' delimiter": "a colon is missing",
     "Expecting ',' delimiter": "a comma is missing",
-    "Illegal trailing comma before end of object": "a comma before the closing brace",
-    "Illegal trailing comma before end of array": "a comma before the closing bracket",
     "Extra data": "text after the end of the value",
     "Invalid control character at": "a control character inside a string",
     "Unterminated string starting at": "a string that does not end",
