@@ -110,6 +110,7 @@ def test_json(capsys: pytest.CaptureFixture[str]) -> None:
         (["--kind", "source", SOURCE], "source type"),
         (["Attribution-Reporting-Nothing: 1"], "not the header"),
         (["--kind", "info", "Attribution-Reporting-Support: web"], "not the header"),
+        (["--jsonl", "{}"], "standard input alone"),
     ],
 )
 def test_unusable_arguments(words: list[str], why: str, capsys: pytest.CaptureFixture[str]) -> None:
@@ -126,6 +127,39 @@ def test_nothing_to_judge(
     monkeypatch.setattr("sys.stdin.isatty", lambda: True)
     assert main(["validate", "--kind", "info"]) == 2
     assert "give a header" in capsys.readouterr().err
+
+
+def test_fix_prints_the_header_and_tells_what_is_left(capsys: pytest.CaptureFixture[str]) -> None:
+    text = '{"destination":"shop.example","source_event_id":5,"nothing":1}'
+    assert main(["validate", *EVENT, "--fix", text]) == 0
+    out, err = capsys.readouterr()
+    assert json.loads(out) == {
+        "destination": "https://shop.example",
+        "source_event_id": "5",
+        "nothing": 1,
+    }
+    assert "[at nothing]" in err
+    assert "shop.example" not in err
+    assert "note" not in err
+
+
+def test_fix_leaves_what_it_cannot_set_right(
+    capsysbinary: pytest.CaptureFixture[bytes], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    feed(monkeypatch, b'{"destination":"\xff\x1b"')
+    assert main(["validate", *EVENT, "--fix"]) == 1
+    out, err = capsysbinary.readouterr()
+    assert out == b'{"destination":"\xff\x1b"\n'
+    assert err.startswith(b"error JSN")
+    feed(monkeypatch, b'{"destination":"\xff\x1b"')
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True)
+    assert main(["validate", *EVENT, "--fix"]) == 1
+    assert capsysbinary.readouterr().out == b'{"destination":"\\udcff\\x1b"\n'
+
+
+def test_fix_of_a_structured_header(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["validate", "--kind", "info", "--fix", "report-header-errors"]) == 0
+    assert capsys.readouterr().out == "report-header-errors\n"
 
 
 def streamed(

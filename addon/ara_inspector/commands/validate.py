@@ -14,20 +14,22 @@ from typing import TYPE_CHECKING, Any, Final
 from ara_inspector.cli import UNUSABLE
 from ara_inspector.commands import terminal
 from ara_inspector.exchange import header_text
-from ara_inspector.findings import Severity
+from ara_inspector.findings import Severity, printable
+from ara_inspector.spec.correction import corrected
 from ara_inspector.spec.effective import SourceType
 from ara_inspector.spec.headers import NAMES, HeaderKind, effective_json, read_header
 from ara_inspector.views.annotated import annotated_field, annotated_json, dotted, sentence
 from ara_inspector.views.judgement import judgement
 from ara_inspector.views.layout import pretty_json
+from ara_inspector.views.style import Style
 
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Iterable
 
+    from ara_inspector.findings import Finding
     from ara_inspector.spec.reading import Reading
     from ara_inspector.views.judgement import Judgement, Unusable
-    from ara_inspector.views.style import Style
 
 OK: Final = 0
 NOT_OK: Final = 1
@@ -65,6 +67,12 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "Default: marked on a terminal, else text",
     )
     parser.add_argument(
+        "--fix",
+        action="store_true",
+        help="print the header with its usual mistakes set right (source and trigger), and on "
+        "standard error what is left to do; the exit status is that of the header printed",
+    )
+    parser.add_argument(
         "--jsonl",
         action="store_true",
         help='judge a stream: lines {"id", "kind", "source_type", "input"} on standard input, '
@@ -74,13 +82,15 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Judge what is given; return the exit status."""
-    if arguments.jsonl:
-        return _stream(sys.stdin.buffer)
     try:
+        if arguments.jsonl:
+            return _stream(sys.stdin.buffer, arguments.header)
         kind, source_type, text = _header(arguments)
     except UnusableError as error:
         sys.stderr.write(f"ara-inspector validate: {error}\n")
         return UNUSABLE
+    if arguments.fix:
+        return _fix(kind, source_type, text)
     reading = read_header(kind, text, source_type)
     if arguments.format == "json":
         _print(json.dumps(judgement(None, reading), indent=2))
@@ -145,14 +155,29 @@ def _report(
         yield annotate(text, reading.findings, style)
         yield ""
     elif reading.findings:
-        for finding in reading.findings:
-            place = dotted(finding)
-            yield sentence(finding, style) + (f" [at {place}]" if place else "")
+        yield from (_line(finding, style) for finding in reading.findings)
         yield ""
     if reading.value is not None:
         effective = effective_json(reading.value)
         yield style.bold("effective value:")
         yield effective if isinstance(effective, str) else pretty_json(json.dumps(effective))
+
+
+def _line(finding: Finding, style: Style) -> str:
+    place = dotted(finding)
+    return sentence(finding, style) + (f" [at {place}]" if place else "")
+
+
+def _fix(kind: HeaderKind, source_type: SourceType | None, text: str) -> int:
+    """Print the corrected header for the next program, what it still lacks for the reader."""
+    better = corrected(text, source_type) if kind in JSON_KINDS else None
+    text = text if better is None else better
+    reading = read_header(kind, text, source_type)
+    for finding in reading.findings:
+        if finding.severity is not Severity.NOTE:
+            sys.stderr.write(f"{_line(finding, Style.PLAIN)}\n")
+    _print(printable(text) if terminal.is_terminal() else text)
+    return OK if reading.ok else NOT_OK
 
 
 def _verdict(reading: Reading[Any], style: Style) -> str:
@@ -162,8 +187,10 @@ def _verdict(reading: Reading[Any], style: Style) -> str:
     return style.severity(word, Severity.ERROR)
 
 
-def _stream(lines: Iterable[bytes]) -> int:
+def _stream(lines: Iterable[bytes], header: str | None) -> int:
     """Answer line by line, each at once: the other end may wait for it before it goes on."""
+    if header is not None:
+        raise UnusableError("--jsonl takes its headers from standard input alone")
     status = OK
     for number, line in enumerate(lines, start=1):
         if not line.strip():
@@ -172,7 +199,6 @@ def _stream(lines: Iterable[bytes]) -> int:
         if "unusable" in answer:
             status = UNUSABLE
         _print(json.dumps(answer))
-        sys.stdout.flush()
     return status
 
 
@@ -192,5 +218,7 @@ def _answer(line: bytes, number: int) -> Judgement | Unusable:
 
 
 def _print(text: str) -> None:
-    # What is wire text is escaped already, and JSON is ASCII: surrogates cannot reach here.
-    sys.stdout.write(f"{text}\n")
+    # Only the header that --fix hands on can hold bytes that are no text: they go out as they came.
+    sys.stdout.flush()
+    sys.stdout.buffer.write(f"{text}\n".encode("utf-8", "surrogateescape"))
+    sys.stdout.flush()
