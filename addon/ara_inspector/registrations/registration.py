@@ -14,6 +14,7 @@ from ara_inspector.findings import Certainty, Severity, Verdict
 
 if TYPE_CHECKING:
     from ara_inspector.findings import Finding
+    from ara_inspector.reports.links import Proof
     from ara_inspector.spec.effective import Effective, SourceType
 
 
@@ -107,6 +108,8 @@ class Registration:
     findings: tuple[Finding, ...]
     effective: Effective | tuple[Effective, ...] | None
     raw: str
+    proof: Proof | None = None
+    """What a report of the browser's own proved about the verdict, if one did."""
 
     @property
     def header(self) -> str:

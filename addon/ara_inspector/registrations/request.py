@@ -95,7 +95,8 @@ def concerns_api(exchange: Exchange) -> bool:
     for key, value in exchange.request_lines:
         if len(key) == ELIGIBLE_LENGTH and key.lower() == b"attribution-reporting-eligible":
             return True
-        if value == b"navigate" or (value == b"1" and key.lower() == b"upgrade-insecure-requests"):
+        # Pages: Sec-Fetch-Mode, and Accept where that is not sent.
+        if value == b"navigate" or value[:9] == b"text/html":
             return True
     for key, _ in exchange.response_lines:
         if key[:1] in b"aA" and key[:22].lower() == PREFIX:
