@@ -94,11 +94,10 @@ def _candidate(
         checks.append(Check("attribution-scopes", verdict, has, wanted, source.id))
         if verdict is Verdict.FAILED:
             return Candidate(source.id, tuple(checks))
+    # Where a source matches there is a winner, if only itself.
     chosen = source is winner
-    if winner is not None:
-        verdict = Verdict.PASSED if chosen else Verdict.FAILED
-        name, given, best = _compared(source, winner, registration.time)
-        checks.append(Check(name, verdict, given, best, source.id))
+    name, given, best = _compared(source, winner or source, registration.time)
+    checks.append(Check(name, Verdict.PASSED if chosen else Verdict.FAILED, given, best, source.id))
     return Candidate(source.id, tuple(checks), chosen)
 
 

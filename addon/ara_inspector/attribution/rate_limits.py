@@ -13,14 +13,13 @@ import heapq
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from ara_inspector.attribution.registered import SECOND
 from ara_inspector.spec.constants import ATTRIBUTION_RATE_LIMIT_WINDOW, DAY
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from ara_inspector.attribution.sources import StoredSource
     from ara_inspector.spec.vendor import AttributionLimits
 
@@ -48,14 +47,8 @@ class Recency:
         """Note `name` at `time`, which is not before any earlier one."""
         self._last.pop(name, None)
         self._last[name] = time
-        for old in [key for key, last in self._oldest(time)]:
+        for old in list(takewhile(lambda key: self._last[key] <= time - self.window, self._last)):
             del self._last[old]
-
-    def _oldest(self, now: int) -> Iterator[tuple[str, int]]:
-        for name, last in self._last.items():
-            if last > now - self.window:
-                return
-            yield name, last
 
     def names(self, now: int) -> set[str]:
         """Every name seen less than the window ago."""
