@@ -48,6 +48,8 @@ from ara_inspector.spec.urls import origin
 from ara_inspector.timeline import EntryKind, Note, Timeline
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from ara_inspector.chains import Action
     from ara_inspector.exchange import Exchange
     from ara_inspector.reports.links import Explanation
@@ -65,8 +67,12 @@ class Session:
     The entries returned are the new and the revised ones, oldest first.
     """
 
-    def __init__(self, limits: Limits = DEFAULT_LIMITS) -> None:
+    def __init__(
+        self, limits: Limits = DEFAULT_LIMITS, keys: Mapping[str, bytes] | None = None
+    ) -> None:
         self.limits = limits
+        self._keys = keys or {}
+        """Private keys by key id, which open the payloads of reports."""
         self.timeline = Timeline(limits.entries)
         self._flows = Flows(limits.flows)
         self._pages = Pages(limits.pages)
@@ -81,6 +87,7 @@ class Session:
         self._eligible = 0
         self._verdicts: Counter[str] = Counter()
         self._told: Counter[EntryKind] = Counter()
+        self._proofs: Counter[str] = Counter()
         self._news: dict[int, Entry] = {}
 
     # -- events
@@ -144,6 +151,7 @@ class Session:
             eligible=self._eligible,
             verdicts=verdicts,
             reports=self._told[EntryKind.REPORT],
+            proofs={outcome: count for outcome, count in self._proofs.items() if count},
             chains=self._told[EntryKind.CHAIN],
             silent=self._told[EntryKind.SILENT],
             browsers=browsers,
@@ -308,6 +316,8 @@ class Session:
                 ground=conflict.ground,
                 findings=(conflict, *about.findings),
             )
+        if proven.verdict is not None:
+            about = replace(about, proof=proven.verdict)
         if proven.registered is not None and about.verdict is Verdict.REGISTERED:
             about = replace(about, certainty=Certainty.CERTAIN, ground=proven.registered)
         if about.verdict is not Verdict.REGISTERED:
@@ -354,7 +364,7 @@ class Session:
 
     def _report(self, exchange: Exchange) -> None:
         """A report of the browser's own, and what it proves about earlier entries."""
-        report = read_report(exchange)
+        report = read_report(exchange, self._keys)
         if report is None:
             return
         explanation = self._memory.explain(report)
@@ -367,6 +377,7 @@ class Session:
     def _apply(self, explanation: Explanation, report_flow: str, time: float | None) -> None:
         sure = {link.entry for link in explanation.links if link.certainty is Certainty.CERTAIN}
         for proof in explanation.proofs:
+            self._proofs[proof.outcome.value] += 1
             owner = self._owners.get(proof.entry)
             flow = self._flows.get(owner[0]) if owner is not None else None
             if owner is None or flow is None:
@@ -379,8 +390,12 @@ class Session:
                 if proof.outcome is ProofOutcome.CONTRADICTED:
                     news = ContextNews(proof.entry, proof.concluded, proof.proven)
                     self._add(EntryKind.CONTEXT, news, time)
-            elif proof.outcome is ProofOutcome.CONFIRMED and certainty is Certainty.CERTAIN:
-                proven.registered = ground
+            elif proof.outcome is not ProofOutcome.CONFIRMED:
+                proven.verdict = proof
+            else:
+                proven.verdict = proven.verdict or proof
+                if certainty is Certainty.CERTAIN:
+                    proven.registered = ground
             self._tell_answer(flow)
 
     # -- the timeline

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from ara_inspector.chains import Action, Chain
     from ara_inspector.exchange import Exchange
     from ara_inspector.registrations import ContextSite, Kind, Request
+    from ara_inspector.reports.links import Proof
 
 
 class Stage(IntEnum):
@@ -32,6 +33,8 @@ class Proven:
     site: ContextSite | None = None
     registered: str | None = None
     """The ground for its verdict being certain."""
+    verdict: Proof | None = None
+    """The last proof about its verdict; one that confirms does not replace another."""
 
 
 @dataclass(slots=True, eq=False)

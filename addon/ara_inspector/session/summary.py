@@ -33,6 +33,9 @@ class Summary:
     """What to know first; says it clearly when the API cannot work here."""
     dropped: Mapping[str, int] = field(default_factory=dict)
     """What was dropped to keep the state bounded, by what it was; empty if nothing."""
+    proofs: Mapping[str, int] = field(default_factory=dict)
+    """What reports proved about verdicts and sites, by outcome: what is contradicted is a
+    mistake here, or a thing the wire does not show."""
 
 
 def sentence(verdicts: Mapping[str, int], eligible: int, browsers: Sequence[BrowserAccount]) -> str:
