@@ -2,10 +2,14 @@ from __future__ import annotations
 
 import base64
 import json
+from pathlib import Path
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
+from ara_inspector.flows import read_capture
+from ara_inspector.reports import read_report
+from ara_inspector.reports.bodies import AggregatableReport
 from ara_inspector.reports.decryption import (
     SUITE,
     DecryptionError,
@@ -73,3 +77,27 @@ def test_a_key_file_has_one_key_or_a_list(document: object) -> None:
 def test_a_bad_key_file_says_why(text: str, reason: str) -> None:
     with pytest.raises(KeyFileError, match=reason):
         read_keys(text)
+
+
+FIXTURES = Path(__file__).parents[2] / "fixtures"
+RECORDED = sorted((FIXTURES / "flows").glob("re*.flows"))
+
+
+def test_payloads_a_real_chrome_encrypted_are_opened() -> None:
+    """Chrome encrypted them to the public half of the key in fixtures/keys, served to it."""
+    keys = read_keys((FIXTURES / "keys" / "aggregation-service.test-key.json").read_text("utf-8"))
+    opened, compared = 0, 0
+    for capture in RECORDED:
+        for exchange in read_capture(capture):
+            report = read_report(exchange, keys)
+            if report is None or not isinstance(report.body, AggregatableReport):
+                continue
+            assert report.findings == ()
+            (payload,) = report.body.payloads
+            assert payload.decrypted is not None
+            opened += 1
+            if payload.cleartext is not None:
+                assert payload.cleartext == payload.decrypted
+                compared += 1
+    print(f"{opened} payloads opened, {compared} compared with their cleartext")  # noqa: T201 - score
+    assert (opened, compared) == (6, 4)
