@@ -176,8 +176,7 @@ def account(identity: Identity, seen: Sightings) -> BrowserAccount:
         sentence = f"{name} has the API and registers with: {seen.support or 'not said'}"
     elif identity.ara is False:
         works, certainty, ground = False, Certainty.LIKELY, "its User-Agent"
-        reason = findings[0].message if findings else f"{name} has no such API"
-        sentence = f"{reason}, so nothing can be registered in it"
+        sentence = f"{name} has no Attribution Reporting API: nothing can be registered in it"
     elif seen.answers >= ELIGIBLE_MISSED:
         works, certainty, ground = None, Certainty.LIKELY, "Eligible was never sent"
         finding = NEVER_ELIGIBLE.at(browser=name, answers=seen.answers, requests=seen.requests)

@@ -1,0 +1,206 @@
+"""From a request to its top-level page."""
+
+from __future__ import annotations
+
+import pytest
+
+from ara_inspector.context import Pages
+from ara_inspector.findings import Certainty
+from ara_inspector.registrations import ContextSite, read_request
+from exchanges import exchanges, registrations
+
+TRIGGER = "\n< Attribution-Reporting-Register-Trigger: {}"
+NEWS = "page https://www.news.example/\n\n"
+SLOT = "frame https://slot.ads.example/\n\n"
+
+
+def context(text: str) -> ContextSite:
+    return registrations(text + TRIGGER)[-1].context_site
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "site", "words"),
+    [
+        ("a pixel", f"{NEWS}image https://r.example/", "https://news.example", "top-level page"),
+        (
+            "iframe_cross_origin",
+            f"{NEWS}{SLOT}image https://r.example/",
+            "https://news.example",
+            "a frame in the page https://www.news.example",
+        ),
+        (
+            "a frame in a frame",
+            f"{NEWS}{SLOT}frame https://inner.example/\n\nimage https://r.example/",
+            "https://news.example",
+            "a frame in the page https://www.news.example",
+        ),
+        (
+            "iframe_nested_same_as_top",
+            f"{NEWS}{SLOT}frame https://www.news.example/f\n\nimage https://r.example/",
+            "https://news.example",
+            "a frame in",
+        ),
+        (
+            "a frame that came from nowhere",
+            "frame https://slot.ads.example/\n> Referer:\n\nimage https://r.example/",
+            "https://ads.example",
+            "a frame of an unknown page",
+        ),
+        (
+            "iframe_sandbox: a frame without Referer belongs to the page loaded last",
+            f"{NEWS}frame https://slot.ads.example/\n> Referer:\n\nimage https://r.example/",
+            "https://news.example",
+            "a frame in",
+        ),
+        (
+            "nav_in_iframe_self: the frame went on by itself",
+            f"{NEWS}{SLOT}frame https://next.example/\n\nimage https://r.example/",
+            "https://news.example",
+            "a frame in",
+        ),
+        (
+            "same_origin_full_referer",
+            "page https://www.news.example/a?b\n\nimage https://www.news.example/i",
+            "https://news.example",
+            "top-level page",
+        ),
+        (
+            "no_referrer_page",
+            f"{NEWS}image https://r.example/\n> Referer:",
+            "https://news.example",
+            "no Referer; the page loaded last",
+        ),
+        (
+            "a request to the page's own origin, without Referer",
+            (
+                "page https://a.example/\n\npage https://b.example/\n\n"
+                "image https://a.example/i\n> Referer:\n> Sec-Fetch-Site: same-origin"
+            ),
+            "https://a.example",
+            "Sec-Fetch-Site",
+        ),
+        (
+            "CORS without Referer",
+            (
+                f"{NEWS}page https://b.example/\n\ncors https://r.example/\n> Referer:\n"
+                "> Origin: https://www.news.example\n< Access-Control-Allow-Origin: *"
+            ),
+            "https://news.example",
+            "Origin: https://www.news.example",
+        ),
+        (
+            "a page that was not recorded",
+            "image https://r.example/\n> Referer: https://unseen.example/",
+            "https://unseen.example",
+            "not seen loading",
+        ),
+        (
+            "pagehide_keepalive_fetch: after the next page was asked for",
+            (
+                f"{NEWS}page https://shop.example/\n\n"
+                "fetch https://r.example/\n> Referer: https://www.news.example/"
+            ),
+            "https://news.example",
+            "top-level page",
+        ),
+        (
+            "of two pages of one origin the one the Referer names",
+            (
+                "page https://a.example/one\n< Permissions-Policy: x=()\n\n"
+                "page https://a.example/two\n\n"
+                "image https://r.example/\n> Referer: https://a.example/one"
+            ),
+            "https://a.example",
+            "top-level page",
+        ),
+    ],
+)
+def test_site(name: str, text: str, site: str, words: str) -> None:
+    found = context(text)
+    assert found.value == site, name
+    assert found.certainty is Certainty.LIKELY
+    assert words in found.ground
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "image https://r.example/",
+        "image https://r.example/\n> Referer: about:blank",
+        "page https://r.example/",
+    ],
+)
+def test_nothing_tells_the_page(text: str) -> None:
+    found = context(text)
+    assert found.value is None
+    assert found.certainty is Certainty.UNKNOWN
+
+
+def test_iframe_click_top_goes_back_to_the_page_around_the_frame() -> None:
+    (about,) = registrations(
+        f"{NEWS}{SLOT}click https://r.example/c\n"
+        '< Attribution-Reporting-Register-Source: {"destination": "https://shop.example"}'
+    )
+    assert about.context_site.value == "https://news.example"
+
+
+def test_along_a_chain_the_page_stays_although_the_referer_is_lost() -> None:
+    found = registrations(
+        f"{NEWS}click https://one.example/\n< 302\n< Location: http://two.example/\n\n"
+        "click http://two.example/\n> Referer:\n< 302\n< Location: https://three.example/\n\n"
+        "page https://else.example/\n\n"
+        "click https://three.example/\n> Referer:\n"
+        '< Attribution-Reporting-Register-Source: {"destination": "https://shop.example"}'
+    )
+    assert found[-1].hop == 3
+    assert found[-1].context_site.value == "https://news.example"
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "< 204",
+        "< 302\n< Location: /elsewhere",
+        "< Content-Disposition: Attachment; filename=a",
+        "! no answer",
+    ],
+)
+def test_what_is_no_page(answer: str) -> None:
+    found = context(
+        f"{NEWS}link https://a.example/\n{answer}\n\nimage https://r.example/\n> Referer:"
+    )
+    assert found.value == "https://news.example"
+
+
+def test_a_page_shown_inline_is_one() -> None:
+    text = "link https://a.example/\n< Content-Disposition: inline\n\nimage https://r.example/"
+    assert context(NEWS + text + "\n> Referer:").value == "https://a.example"
+
+
+def pages_after(text: str, limit: int) -> Pages:
+    pages = Pages(limit)
+    for exchange in exchanges(text):
+        pages.add(exchange, read_request(exchange))
+    return pages
+
+
+def test_the_oldest_pages_are_dropped() -> None:
+    pages = pages_after("\n\n".join(f"page https://p{n % 3}.example/{n}" for n in range(10)), 4)
+    assert (len(pages), pages.dropped) == (4, 6)
+
+
+def test_of_a_long_url_only_the_origin_is_kept() -> None:
+    long = f"https://a.example/{'x' * 3_000}"
+    pages = pages_after(f"page {long}", 4)
+    (exchange,) = exchanges(f"image https://r.example/\n> Referer: {long}")
+    assert pages.facts(exchange, read_request(exchange)).site.value == "https://a.example"
+
+
+def test_a_url_without_origin_is_no_page() -> None:
+    assert len(pages_after("page nonsense", 4)) == 0
+
+
+def test_a_page_that_came_later_made_no_request_before() -> None:
+    pages = pages_after("page https://a.example/\n@ 10", 4)
+    (exchange,) = exchanges("image https://r.example/\n> Referer: https://a.example/\n@ 5")
+    assert not pages.facts(exchange, read_request(exchange)).seen
