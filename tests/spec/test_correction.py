@@ -86,3 +86,18 @@ def test_trigger(text: str, wanted: str) -> None:
 )
 def test_nothing_to_set_right(text: str) -> None:
     assert corrected(text, None) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ('{"attribution_scope":{"a":1}}', None),
+        ('{"debug_key":1,"filterss":true}', '{"debug_key": "1", "filterss": true}'),
+        ('{"filterss":true}', None),
+        ('{"filterss":true,"filters":true}', None),
+        ('{"filterss":true,"named_budgets":1}', '{"filters": true, "named_budgets": 1}'),
+    ],
+)
+def test_a_registration_does_not_become_a_broken_one(text: str, wanted: str | None) -> None:
+    better = corrected(text, None)
+    assert better == wanted

@@ -25,10 +25,9 @@ from ara_inspector.spec.values import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from ara_inspector.findings import Finding, Path
-    from ara_inspector.spec.effective import SourceType
+    from ara_inspector.spec.effective import Source, SourceType, Trigger
+    from ara_inspector.spec.reading import Reading
 
 ROUNDS: Final = 4
 """Setting one thing right can show the next mistake: a misspelled field is read only then."""
@@ -51,23 +50,38 @@ def corrected(text: str, source_type: SourceType | None) -> str | None:
 
     `source_type` is that of the source the header registers, None for a trigger.
     """
+    better = _corrected(text, source_type, renaming=True)
+    if better is None or _reading(better, source_type).ok:
+        return better
+    # A field Chrome ignored under its wrong name may be wrong in itself under the right one:
+    # names stay as they are if that alone gives a registration.
+    plainer = _corrected(text, source_type, renaming=False)
+    if _reading(text if plainer is None else plainer, source_type).ok:
+        return plainer
+    return better
+
+
+def _corrected(text: str, source_type: SourceType | None, *, renaming: bool) -> str | None:
     root = parse(text).root
     if root is None:
         return None
     changed = False
     for _ in range(ROUNDS):
-        findings = _findings(json.dumps(root), source_type)
+        findings = _reading(json.dumps(root), source_type).findings
         # From the end, so that a renamed field does not move the ones still to come.
-        set_right = [_correct(root, finding) for finding in reversed(findings)]
+        set_right = [
+            _correct(root, finding)
+            for finding in reversed(findings)
+            if renaming or finding.rule.code != MISSPELLED_FIELD.code
+        ]
         if True not in set_right:
             break
         changed = True
     return json.dumps(root) if changed else None
 
 
-def _findings(text: str, source_type: SourceType | None) -> Sequence[Finding]:
-    reading = read_trigger(text) if source_type is None else read_source(text, source_type)
-    return reading.findings
+def _reading(text: str, source_type: SourceType | None) -> Reading[Source] | Reading[Trigger]:
+    return read_trigger(text) if source_type is None else read_source(text, source_type)
 
 
 def _correct(root: dict[str, Any], finding: Finding) -> bool:
