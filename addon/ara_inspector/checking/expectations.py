@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from ara_inspector.timeline import Entry
 
 CLOSEST: Final = 3
-"""Registrations shown beside one that is missing."""
+"""Registrations shown beside one that is missing, of those that differ least."""
 
 
 class ExpectationError(ValueError):
@@ -127,8 +127,12 @@ def _missing(expected: Expected, entries: Sequence[Entry]) -> str | None:
     if matching:
         lines += [f"  = #{entry.number}" for entry in matching]
         return "\n".join([head, *lines])
-    closest = sorted(candidates, key=lambda pair: len(_differences(expected.wanted, pair[1])))
-    for entry, found in closest[:CLOSEST]:
+    distances = [
+        (len(_differences(expected.wanted, found)), entry, found) for entry, found in candidates
+    ]
+    nearest = min((distance for distance, _, _ in distances), default=0)
+    closest = [each for each in distances if each[0] <= nearest + 1]
+    for _, entry, found in closest[:CLOSEST]:
         told = ", ".join(
             f"{name} = {printable(found.get(name) or 'unknown')}"
             for name in _differences(expected.wanted, found)
