@@ -45,10 +45,8 @@ def run(arguments: argparse.Namespace) -> int:
 def _index(style: Style) -> Iterable[str]:
     found = rules.catalogue()
     for family, title in rules.FAMILIES.items():
-        members = [rule for rule in found if rule.code.startswith(family)]
-        if members:
-            yield style.bold(f"{family}: {title}")
-        for rule in members:
+        yield style.bold(f"{family}: {title}")
+        for rule in (rule for rule in found if rule.code.startswith(family)):
             severity = style.severity(f"{rule.severity:7}", rule.severity)
             yield f"  {rule.code}  {severity}  {rule.name}"
 

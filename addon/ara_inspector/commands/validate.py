@@ -18,6 +18,7 @@ from ara_inspector.findings import Severity, printable
 from ara_inspector.spec.correction import corrected
 from ara_inspector.spec.effective import SourceType
 from ara_inspector.spec.headers import NAMES, HeaderKind, effective_json, read_header
+from ara_inspector.spec.privacy_notes import with_privacy_note
 from ara_inspector.views.annotated import annotated_field, annotated_json, dotted, sentence
 from ara_inspector.views.judgement import judgement
 from ara_inspector.views.layout import pretty_json
@@ -91,7 +92,7 @@ def run(arguments: argparse.Namespace) -> int:
         return UNUSABLE
     if arguments.fix:
         return _fix(kind, source_type, text)
-    reading = read_header(kind, text, source_type)
+    reading = _read(kind, source_type, text)
     if arguments.format == "json":
         _print(json.dumps(judgement(None, reading), indent=2))
     else:
@@ -137,6 +138,11 @@ def _asked(
     return HeaderKind.SOURCE, SourceType(source_type), text
 
 
+def _read(kind: HeaderKind, source_type: SourceType | None, text: str) -> Reading[Any]:
+    reading = read_header(kind, text, source_type)
+    return reading if source_type is None else with_privacy_note(reading, source_type)
+
+
 def _report(
     kind: HeaderKind,
     source_type: SourceType | None,
@@ -172,7 +178,7 @@ def _fix(kind: HeaderKind, source_type: SourceType | None, text: str) -> int:
     """Print the corrected header for the next program, what it still lacks for the reader."""
     better = corrected(text, source_type) if kind in JSON_KINDS else None
     text = text if better is None else better
-    reading = read_header(kind, text, source_type)
+    reading = _read(kind, source_type, text)
     for finding in reading.findings:
         if finding.severity is not Severity.NOTE:
             sys.stderr.write(f"{_line(finding, Style.PLAIN)}\n")
@@ -214,7 +220,7 @@ def _answer(line: bytes, number: int) -> Judgement | Unusable:
         )
     except (ValueError, RecursionError) as error:
         return {"id": identity, "unusable": f"line {number}: {error}"}
-    return judgement(identity, read_header(kind, text, source_type))
+    return judgement(identity, _read(kind, source_type, text))
 
 
 def _print(text: str) -> None:

@@ -170,8 +170,7 @@ def index() -> str:
     lines = ["# Rules", "", "Written by `scripts/pages` from the rules themselves."]
     for family, title in FAMILIES.items():
         rules = [rule for rule in catalogue() if rule.code.startswith(family)]
-        if rules:
-            lines += ["", f"## {family}: {title}", "", "| code | name | severity |"]
-            lines += ["| --- | --- | --- |"]
+        lines += ["", f"## {family}: {title}", "", "| code | name | severity |"]
+        lines += ["| --- | --- | --- |"]
         lines += [f"| [{r.code}]({r.code}.md) | {r.name} | {r.severity} |" for r in rules]
     return "\n".join(lines) + "\n"
