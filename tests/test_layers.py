@@ -19,11 +19,11 @@ RANKS = [
     {"timeline"},
     {"session"},
     {"rules", "har", "flows", "views", "checking"},
-    {"addon", "cli", "commands", "script", "__main__", "testing"},
+    {"addon", "sink", "cli", "commands", "script", "__main__", "testing"},
 ]
 CORE = set().union(*RANKS[:7])
 LIBRARY_HOMES = {
-    "mitmproxy": {"addon", "flows", "views.contentview", "views.web", "commands", "script"},
+    "mitmproxy": {"addon", "flows", "views.contentview", "views.web", "sink", "commands", "script"},
     "tornado": {"views.web"},
     "pydantic": {"spec", "reports", "timeline", "views"},
     "tabulate": {"views.table"},

@@ -104,6 +104,7 @@ def test_a_body_that_was_not_recorded_is_told() -> None:
             Delivery(Outcome.REDIRECTED, 307, location="https://r2.example/"),
             ["RPT021"],
         ),
+        (200, ((b"X-ARA-Sink", b"x"),), None, Delivery(Outcome.ACCEPTED, 200), ["RPT024"]),
         (None, (), "timed out", Delivery(Outcome.FAILED, error="timed out"), ["RPT022"]),
         (None, (), None, Delivery(Outcome.UNANSWERED), []),
     ],

@@ -34,6 +34,8 @@ MAX_BODY: Final = 1_000_000
 """Bytes of a body that is read at all: the largest real one quotes a header of 256 KB."""
 RAW_KEPT: Final = 20_000
 """Characters of a body that are kept beside what was read from it."""
+SINK_HEADER: Final = "x-ara-sink"
+"""Set on answers that no server gave, so that recordings stay honest about it."""
 
 UNKNOWN_ENDPOINT = Rule(
     "RPT001",
@@ -85,6 +87,13 @@ KEYS_REFUSED = Rule(
     Severity.WARNING,
     "the coordinator gave no keys ({reason}): aggregatable reports cannot be encrypted and wait",
     "obtain-aggregatable-report-aggregation-service-payloads",
+)
+SUNK = Rule(
+    "RPT024",
+    "report-sunk",
+    Severity.NOTE,
+    "the report was answered by ara-inspector (ara_sink): no server has seen it",
+    "issue-report-request",
 )
 
 
@@ -146,6 +155,8 @@ def read_report(exchange: Exchange, keys: Mapping[str, bytes] | None = None) -> 
     content = exchange.response_body if fetch else exchange.request_body
     wanted = not fetch or delivery.outcome is Outcome.ACCEPTED
     body = _body(content, endpoint, keys or {}, notes) if wanted else None
+    if exchange.response_header(SINK_HEADER.encode()) is not None:
+        notes.add(SUNK.at())
     lost = _key_finding(delivery) if fetch else _delivery_finding(delivery)
     if lost is not None:
         notes.add(lost)
