@@ -5,14 +5,26 @@ For tests of views. `a_session` has one of each; `many` makes a long one.
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import Any
+
 from ara_inspector.browser import BrowserAccount
 from ara_inspector.chains import ActionCard, ChainCard, Hop, Registered, SilentHop
 from ara_inspector.context import ContextNews
 from ara_inspector.exchange import Exchange
-from ara_inspector.findings import Certainty, Finding, Severity, Verdict
+from ara_inspector.findings import Certainty, Finding, Verdict
 from ara_inspector.registrations import ContextSite, Kind, Registration, RequestKind
 from ara_inspector.registrations.eligibility import SOURCE_NOT_ELIGIBLE
 from ara_inspector.reports import read_report
+from ara_inspector.reports.links import (
+    BucketLink,
+    Explanation,
+    Link,
+    Proof,
+    ProofOutcome,
+    Proven,
+    Role,
+)
 from ara_inspector.session import Session
 from ara_inspector.spec.effective import SourceType
 from ara_inspector.spec.source import read_source
@@ -33,40 +45,31 @@ REPORT = (
 )
 
 
-def source(
-    flow_id: str = "flow-1",
-    origin: str = "https://a.example",
-    *,
-    raw: str = SOURCE,
-    chain: int = 1,
-    hop: int = 1,
-    url: str = "",
-    site: ContextSite = NEWS,
-    time: float | None = ZERO + 1,
-) -> Registration:
+def source(raw: str = SOURCE, **over: Any) -> Registration:
+    """An event source, judged by its header; `over` are other fields' values."""
     reading = read_source(raw, SourceType.EVENT)
-    verdict = Verdict.REGISTERED if reading.ok else Verdict.REJECTED
-    return Registration(
-        flow_id=flow_id,
-        time=time,
-        url=url or f"{origin}/imp?id={flow_id}",
+    about = Registration(
+        flow_id="flow-1",
+        time=ZERO + 1,
+        url="https://a.example/imp?id=1",
         status=302,
         request=RequestKind.ELEMENT,
         kind=Kind.SOURCE,
         source_type=SourceType.EVENT,
-        reporting_origin=origin,
-        context_site=site,
+        reporting_origin="https://a.example",
+        context_site=NEWS,
         eligible=True,
         eligibility=("event-source", "trigger"),
-        verdict=verdict,
+        verdict=Verdict.REGISTERED if reading.ok else Verdict.REJECTED,
         certainty=Certainty.CERTAIN,
         ground="an eligible answer with a valid header",
-        chain=chain,
-        hop=hop,
+        chain=1,
+        hop=1,
         findings=reading.findings,
         effective=reading.value,
         raw=raw,
     )
+    return replace(about, **over)
 
 
 def trigger(
@@ -217,7 +220,13 @@ def a_session() -> Session:
     add(EntryKind.REGISTRATION, source(), ZERO + 1, "https://a.example")
     add(EntryKind.SILENT, silent(), ZERO + 1.1, "https://b.example")
     add(EntryKind.REGISTRATION, ignored(), ZERO + 2, "https://b.example")
-    broken = source("flow-5", "https://c.example", raw='{"destination": 7, "expriy": "1"}', hop=3)
+    broken = source(
+        '{"destination": 7, "expriy": "1"}',
+        flow_id="flow-5",
+        url="https://c.example/last",
+        reporting_origin="https://c.example",
+        hop=3,
+    )
     add(EntryKind.REGISTRATION, broken, ZERO + 1.2, "https://c.example")
     add(EntryKind.CHAIN, chain(), ZERO + 1)
     action = ActionCard(
@@ -232,7 +241,18 @@ def a_session() -> Session:
     add(EntryKind.REGISTRATION, trigger(), ZERO + 60, "https://a.example")
     report = read_report(report_exchange())
     assert report is not None
-    add(EntryKind.REPORT, report, report.time, "https://a.example")
+    link = Link(8, Role.TRIGGER, Certainty.LIKELY, "the trigger data", (4,))
+    proof = Proof(
+        2,
+        Proven.CONTEXT_SITE,
+        ProofOutcome.CONTRADICTED,
+        "https://x.example",
+        "https://y.example",
+        "a",
+    )
+    bucket = BucketLink(0x159, 1200, "basket", 2, 0x100, 8, (0x59,))
+    explanation = Explanation((link,), (bucket,), (proof,))
+    add(EntryKind.REPORT, report, report.time, "https://a.example", explanation)
     news = ContextNews(2, "https://news.example", "https://other.example")
     add(EntryKind.CONTEXT, news, ZERO + 91)
     note = Note(
@@ -250,10 +270,13 @@ def many(number: int) -> Session:
         site = ContextSite(f"https://site{index % 25}.example", Certainty.LIKELY, "the Referer")
         raw = SOURCE if index % 7 else '{"destination":"https://shop.example","expiry":true}'
         about = source(
-            f"flow-{index}", origin, raw=raw, chain=index + 1, site=site, time=ZERO + index / 10
+            raw,
+            flow_id=f"flow-{index}",
+            url=f"{origin}/imp?id={index}",
+            reporting_origin=origin,
+            chain=index + 1,
+            context_site=site,
+            time=ZERO + index / 10,
         )
         session.timeline.add(EntryKind.REGISTRATION, about, about.time, origin)
     return session
-
-
-__all__ = ["Severity", "a_session", "chain", "ignored", "many", "silent", "source", "trigger"]

@@ -100,6 +100,8 @@ def _body(entry: Entry) -> Iterator[str]:
             yield from _fact("delivery", ", ".join(map(str, ended)))
             if delivery.location:
                 yield from _fact("redirected to", delivery.location)
+            for link in entry.explanation.links if entry.explanation else ():
+                yield from _fact(link.role, f"#{link.entry}, {link.certainty}: {link.ground}")
         case ContextNews():
             yield from _fact("registration", f"#{about.entry}")
             yield from _fact("proven site", words.host(about.proven))

@@ -10,11 +10,11 @@ import asyncio
 import hmac
 import json
 import secrets
+import socket
 from typing import TYPE_CHECKING, Any, ClassVar, Final, cast
 
 from mitmproxy.tools.web import app as mitmweb
 from tornado.httpserver import HTTPServer
-from tornado.netutil import bind_sockets
 from tornado.web import Application
 
 from ara_inspector.views.csv_text import csv_text
@@ -251,8 +251,9 @@ class PageServer:
         """Listen on `port` (0: any free one). Raises OSError."""
         self._page = page
         token = secrets.token_urlsafe(16)
-        sockets = bind_sockets(port, HOST)
-        self.port: int = sockets[0].getsockname()[1]
+        listener = socket.create_server((HOST, port))
+        listener.setblocking(False)
+        self.port: int = listener.getsockname()[1]
         application = Application(
             cookie_secret=secrets.token_bytes(32),
             xsrf_cookies=True,
@@ -262,7 +263,7 @@ class PageServer:
         application.settings[SETTING] = page
         application.add_handlers(r"(127\.0\.0\.1|localhost)", cast("Any", handlers()))
         self._server = HTTPServer(application)
-        self._server.add_sockets(sockets)
+        self._server.add_socket(listener)
         self.url = f"http://{HOST}:{self.port}{BASE}?token={token}"
 
     def stop(self) -> None:

@@ -1,0 +1,108 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import hostile
+from ara_inspector.flows import exchange_of
+from ara_inspector.reports import read_report
+from ara_inspector.session import Session
+from ara_inspector.timeline import Entry, EntryKind
+from ara_inspector.views.account import RAW_SHOWN, entry_text, flow_text
+from fake_session import a_session, chain, report_exchange, source
+
+if TYPE_CHECKING:
+    from ara_inspector.registrations import Registration
+
+
+def told(number: int) -> str:
+    entry = a_session().timeline.get(number)
+    assert entry is not None
+    return entry_text(entry)
+
+
+def entry_of(about: Registration) -> Entry:
+    return Entry(7, about.time, EntryKind.REGISTRATION, about.reporting_origin, about)
+
+
+def test_a_registration_in_full() -> None:
+    text = told(2)
+    for part in (
+        "#2  REGISTERED  source (event)  for a.example",
+        "because           certain: an eligible answer with a valid header",
+        "site              news.example?  (likely: the Referer header)",
+        "for               shop.example",
+        "eligible for      event-source, trigger",
+        "WARNING SRC004 expiry-clamped at expiry:",
+        "What the browser does:",
+        "Attribution-Reporting-Register-Source:",
+        '"source_event_id": "17"',
+    ):
+        assert part in text
+
+
+def test_what_is_missing_is_said() -> None:
+    assert "effective value: none, nothing is kept" in told(5)
+    assert "eligible for      no Eligible header" in told(8)
+    assert "DevTools issue    SourceIgnored" in told(4)
+
+
+def test_every_other_kind_says_what_it_is_about() -> None:
+    assert "Chrome 138 has the API and uses it" in told(1)
+    assert "could have been registered: event-source, trigger" in told(3)
+    assert "2. b.example  302  nothing" in told(6)
+    assert "one click: a navigation and a background request" in told(7)
+    report = told(9)
+    assert "event-level to a.example" in report
+    assert "refused, 500" in report
+    assert "trigger           #8, likely: the trigger data" in report
+    assert '"trigger_data": "3"' in report
+    assert "proven site       other.example" in told(10)
+    assert "https://d.example/" in told(11)
+
+
+def test_a_redirected_report_says_where_to() -> None:
+    posted = replace(
+        report_exchange(), status=302, response_lines=((b"location", b"https://z.example/"),)
+    )
+    report = read_report(posted)
+    assert report is not None
+    text = entry_text(Entry(1, None, EntryKind.REPORT, "https://a.example", report))
+    assert "redirected to     https://z.example/" in text
+
+
+def test_the_explanation_can_be_left_out() -> None:
+    entry = a_session().timeline.get(2)
+    assert entry is not None
+    assert "What the browser does" not in entry_text(entry, explain=False)
+
+
+def test_an_empty_and_a_long_header() -> None:
+    assert "    (empty)" in entry_text(entry_of(source("")))
+    text = entry_text(entry_of(source("x" * 5_000_000)))
+    assert "... (5,000,000 characters)" in text
+    assert len(text) < 2 * RAW_SHOWN
+
+
+def test_a_flow_is_told_with_its_chain_last() -> None:
+    entries = [e for e in a_session().timeline if e.number in {2, 6, 7}]
+    text = flow_text([entries[2], entries[1], entries[0]])
+    assert text.index("#2  REGISTERED") < text.index("CHAIN c1") < text.index("#7  ACTION")
+    assert "flow flow-2" in text
+    assert text.count("CHAIN c1") == 1
+
+
+def test_a_chain_can_be_given_beside_the_entries() -> None:
+    entries = [e for e in a_session().timeline if e.number == 2]
+    assert "CHAIN c9" in flow_text(entries, [chain(9)])
+
+
+def test_hostile_texts_are_escaped_and_break_no_line() -> None:
+    session = Session()
+    for flow in hostile.flows():
+        session.recorded(exchange_of(flow))
+    session.finish()
+    text = "\n".join(entry_text(entry) for entry in session.timeline)
+    assert all(line.isprintable() for line in text.splitlines())
+    for fragment in hostile.FRAGMENTS[2:]:
+        assert fragment not in text

@@ -1,0 +1,123 @@
+from __future__ import annotations
+
+import base64
+import hashlib
+import html
+import json
+import re
+from html.parser import HTMLParser
+from typing import Any
+
+import hostile
+from ara_inspector.flows import exchange_of
+from ara_inspector.session import Session
+from ara_inspector.timeline import EntryKind
+from ara_inspector.views.html_report import html_report
+from fake_session import a_session, source
+
+
+class Tags(HTMLParser):
+    """Which elements a page has; scripting on, so noscript is text to a browser, not to us."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[tuple[str, dict[str, str | None]]] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.found.append((tag, dict(attrs)))
+
+
+def tags_of(page: str) -> list[tuple[str, dict[str, str | None]]]:
+    parser = Tags()
+    parser.feed(page)
+    return parser.found
+
+
+def data_of(page: str) -> dict[str, Any]:
+    found = re.search(r'<script type="application/json" id="data">(.*?)</script>', page)
+    assert found
+    data = json.loads(found[1])
+    assert isinstance(data, dict)
+    return data
+
+
+def hostile_session() -> Session:
+    session = Session()
+    for flow in hostile.flows():
+        session.recorded(exchange_of(flow))
+    session.finish()
+    return session
+
+
+def test_one_file_that_loads_nothing() -> None:
+    page = html_report([("capture", a_session())])
+    addresses = {
+        value
+        for _, attributes in tags_of(page)
+        for name, value in attributes.items()
+        if name in {"src", "href", "action", "data"}
+    }
+    assert addresses == {"data:,", "#list"}
+    assert "@import" not in page
+    assert "url(" not in page
+
+
+def test_the_policy_lets_only_the_own_script_and_style_run() -> None:
+    page = html_report([("capture", a_session())])
+    policy = next(a for t, a in tags_of(page) if a.get("http-equiv") == "Content-Security-Policy")
+    directives = dict(
+        part.strip().split(" ", 1) for part in (policy["content"] or "").split(";") if part.strip()
+    )
+    assert directives["default-src"] == "'none'"
+    for name, element in (("script-src", "script"), ("style-src", "style")):
+        bodies = re.findall(f"<{element}>(.*?)</{element}>", page, re.DOTALL)
+        digests = [base64.b64encode(hashlib.sha256(b.encode()).digest()).decode() for b in bodies]
+        assert directives[name] == " ".join(f"'sha256-{digest}'" for digest in digests)
+    assert page.index("Content-Security-Policy") < page.index("<style")
+
+
+def test_the_entries_are_all_in_the_data_with_the_help_they_need() -> None:
+    data = data_of(html_report([("one", a_session()), ("two", Session())]))
+    first, second = data["captures"]
+    assert [shown["entry"]["number"] for shown in first["entries"]] == list(range(1, 12))
+    assert (first["name"], second["name"], second["entries"]) == ("one", "two", [])
+    assert "SRC004" in data["rules"]
+    assert "ELG001" not in data["rules"]
+
+
+def test_without_javascript_it_is_a_readable_list() -> None:
+    page = html_report([("capture.flows", a_session())])
+    found = re.search(r"<noscript>(.*)</noscript>", page, re.DOTALL)
+    assert found
+    text = html.unescape(re.sub(r"<[^>]+>", " ", found[1]))
+    assert "capture.flows" in text
+    assert "#2 +1.000 source (event) registered" in text
+    assert "SRC004 expiry-clamped" in text
+    assert '"destination":"https://shop.example"' in text
+
+
+def test_long_headers_are_cut_in_the_list() -> None:
+    session = Session()
+    raw = "x" * 5_000_000
+    session.timeline.add(EntryKind.REGISTRATION, source(raw), 1.0, "https://a.example")
+    page = html_report([("capture", session)])
+    assert "... (5,000,000 characters)" in page
+
+
+def test_hostile_texts_stay_text() -> None:
+    session = hostile_session()
+    assert len(session.timeline) > len(hostile.TEXTS)
+    page = html_report([(hostile.TEXTS[1], session)])
+    for fragment in hostile.FRAGMENTS:
+        assert fragment not in page
+    harmless = {tag for tag, _ in tags_of(html_report([("capture", a_session())]))}
+    assert {tag for tag, _ in tags_of(page)} <= harmless
+    assert sum(tag == "script" for tag, _ in tags_of(page)) == 2
+    assert not any(name.startswith("on") for _, attrs in tags_of(page) for name in attrs)
+    # The data still says what was sent.
+    raws = [
+        shown["entry"]["registration"]["raw"]
+        for shown in data_of(page)["captures"][0]["entries"]
+        if "registration" in shown["entry"]
+    ]
+    assert hostile.TEXTS[0] in raws
