@@ -6,6 +6,7 @@ A file is a list of `[[case]]` tables:
     input = '''{"destination": "https://shop.example"}'''
     source_type = "event"                # sources only
     encoding = "latin-1"                 # optional: sent in this one, read as UTF-8 all the same
+    fill = 200000                        # optional: bytes the input has once its … is letters
     findings = [["SRC012", "expiry"]]    # code, then path; exact, in document order
     messages = ["..."]                   # optional: what the findings say, in the same order
     softened = ["warning"]               # optional: the findings' severities, in the same order
@@ -35,6 +36,7 @@ FIELDS = {
     "input",
     "source_type",
     "encoding",
+    "fill",
     "findings",
     "messages",
     "softened",
@@ -61,8 +63,15 @@ class Case:
         return None if word is None else SourceType(word)
 
     def read(self) -> Reading[Any]:
-        sent = self.table["input"].encode(self.table.get("encoding", "utf-8"))
+        given = self.table["input"]
+        text = filled(given, self.table["fill"]) if "fill" in self.table else given
+        sent = text.encode(self.table.get("encoding", "utf-8"))
         return read_header(self.kind, sent.decode("utf-8", "surrogateescape"), self.source_type)
+
+
+def filled(text: str, size: int) -> str:
+    """`text` with its … replaced by so many letters that it has `size` bytes."""
+    return text.replace("…", "a" * (size - len(text.replace("…", "").encode())))
 
 
 def cases(*kinds: HeaderKind) -> list[Case]:

@@ -20,6 +20,7 @@ from ara_inspector.spec.effective import SourceType
 from ara_inspector.spec.headers import HeaderKind, read_header
 from exchanges import exchanges
 from exchanges import findings as exchange_findings
+from header_cases import filled
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -33,6 +34,11 @@ def in_latin_1(kind: HeaderKind, text: str) -> list[Finding]:
     """A header some server sent in the wrong encoding, as the wire's bytes come to be text."""
     sent = text.encode("latin-1")
     return header_findings(kind, None, sent.decode("utf-8", "surrogateescape"))
+
+
+def of_200_kb(kind: HeaderKind, text: str) -> list[Finding]:
+    """A header too long for a page: its … stands for the rest of 200,000 bytes."""
+    return header_findings(kind, None, filled(text, 200_000))
 
 
 def header_findings(kind: HeaderKind, source_type: SourceType | None, text: str) -> list[Finding]:
@@ -70,3 +76,4 @@ RUNNERS["trigger latin-1"] = partial(in_latin_1, HeaderKind.TRIGGER)
 RUNNERS["scenario"] = scenario_findings
 RUNNERS["exchange"] = exchange_findings
 RUNNERS["exchange with key"] = opened_findings
+RUNNERS["trigger of 200,000 bytes"] = partial(of_200_kb, HeaderKind.TRIGGER)
