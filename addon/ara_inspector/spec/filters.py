@@ -118,6 +118,6 @@ def _filter_config(reader: Reader, members: dict[str, Any], path: Path) -> Filte
             values[key] = string_set(reader, entries, (*path, key))
     if SOURCE_TYPE_KEY in values and not _SOURCE_TYPES.issuperset(values[SOURCE_TYPE_KEY]):
         for index, entry in enumerate(members[SOURCE_TYPE_KEY]):
-            if entry not in _SOURCE_TYPES and isinstance(entry, str):
+            if isinstance(entry, str) and entry not in _SOURCE_TYPES:
                 reader.report(UNKNOWN_SOURCE_TYPE, (*path, SOURCE_TYPE_KEY, index), entry=entry)
     return FilterConfig(values=values, lookback_window=lookback_window)
