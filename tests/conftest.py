@@ -1,0 +1,29 @@
+"""Options of the test run: what is opt-in, and how shown outputs are brought up to date."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--browser", action="store_true", help="also run the tests that drive a real browser"
+    )
+    parser.addoption(
+        "--update-golden",
+        action="store_true",
+        help="write outputs shown in README and in fixtures/golden anew instead of comparing",
+    )
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: Sequence[pytest.Item]) -> None:
+    if not config.getoption("--browser"):
+        reason = pytest.mark.skip(reason="drives a real browser: run with --browser")
+        for item in items:
+            if "browser" in item.keywords:
+                item.add_marker(reason)
