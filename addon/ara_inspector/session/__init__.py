@@ -1,8 +1,8 @@
 """One capture or one live run: every exchange goes through all stages, in order.
 
 May live here: the names other modules use. `driving` takes the exchanges through the stages,
-`flows` remembers what may still be revised, `browsers` counts what each browser did, `limits`
-and `summary` hold the values.
+`flows` remembers what may still be revised, `ledger` writes the timeline, `browsers` counts what
+each browser did, `limits` and `summary` hold the values.
 """
 
 from ara_inspector.session.driving import Session

@@ -42,10 +42,11 @@ from ara_inspector.reports.links import Memory, ProofOutcome
 from ara_inspector.reports.links import Proven as About
 from ara_inspector.session.browsers import Browsers
 from ara_inspector.session.flows import Flow, Flows, Proven, Stage
+from ara_inspector.session.ledger import Ledger
 from ara_inspector.session.limits import DEFAULT_LIMITS, Limits
 from ara_inspector.session.summary import Summary, sentence
 from ara_inspector.spec.urls import origin
-from ara_inspector.timeline import EntryKind, Note, Timeline
+from ara_inspector.timeline import EntryKind, Note
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -54,7 +55,7 @@ if TYPE_CHECKING:
     from ara_inspector.exchange import Exchange
     from ara_inspector.reports.links import Explanation
     from ara_inspector.session.browsers import Browser
-    from ara_inspector.timeline import Entry, Subject
+    from ara_inspector.timeline import Entry, Timeline
 
 REPORTS = frozenset({RequestKind.REPORT, RequestKind.KEYS})
 
@@ -73,7 +74,7 @@ class Session:
         self.limits = limits
         self._keys = keys or {}
         """Private keys by key id, which open the payloads of reports."""
-        self.timeline = Timeline(limits.entries)
+        self._ledger = Ledger(limits.entries)
         self._flows = Flows(limits.flows)
         self._pages = Pages(limits.pages)
         self._chains = Chains(limits.chains, limits.chain_seconds)
@@ -85,10 +86,12 @@ class Session:
         self._owners: dict[int, tuple[str, Kind]] = {}
         self._exchanges = 0
         self._eligible = 0
-        self._verdicts: Counter[str] = Counter()
-        self._told: Counter[EntryKind] = Counter()
         self._proofs: Counter[str] = Counter()
-        self._news: dict[int, Entry] = {}
+
+    @property
+    def timeline(self) -> Timeline:
+        """Everything told so far."""
+        return self._ledger.timeline
 
     # -- events
 
@@ -96,14 +99,14 @@ class Session:
         """The request is known, the answer not yet."""
         if self._flows.get(exchange.flow_id) is None and self._matters(exchange):
             self._begin(exchange)
-        return self._take()
+        return self._ledger.take()
 
     def headers(self, exchange: Exchange) -> tuple[Entry, ...]:
         """The answer's headers are known: registrations, silent hops, chains."""
         flow = self._flow(exchange)
         if flow is not None and flow.stage is Stage.REQUEST and exchange.status is not None:
             self._answered(flow, exchange)
-        return self._take()
+        return self._ledger.take()
 
     def complete(self, exchange: Exchange) -> tuple[Entry, ...]:
         """The exchange is complete: reports, key answers, what the body decides."""
@@ -112,7 +115,7 @@ class Session:
             self._exchanges += 1
         elif flow.stage is not Stage.END:
             self._ended(flow, exchange)
-        return self._take()
+        return self._ledger.take()
 
     def failed(self, exchange: Exchange) -> tuple[Entry, ...]:
         """No answer, or it broke off."""
@@ -132,7 +135,7 @@ class Session:
             self._tell_chain(chain)
         for action in self._actions.finish():
             self._tell_action(action)
-        return self._take()
+        return self._ledger.take()
 
     def summary(self) -> Summary:
         """Where things stand now."""
@@ -145,15 +148,15 @@ class Session:
             "browsers": self._browsers.dropped,
             "registrations reports go back to": self._memory.forgotten,
         }
-        verdicts = {verdict: count for verdict, count in self._verdicts.items() if count}
+        verdicts = self._ledger.verdicts()
         return Summary(
             exchanges=self._exchanges,
             eligible=self._eligible,
             verdicts=verdicts,
-            reports=self._told[EntryKind.REPORT],
+            reports=self._ledger.told(EntryKind.REPORT),
             proofs={outcome: count for outcome, count in self._proofs.items() if count},
-            chains=self._told[EntryKind.CHAIN],
-            silent=self._told[EntryKind.SILENT],
+            chains=self._ledger.told(EntryKind.CHAIN),
+            silent=self._ledger.told(EntryKind.SILENT),
             browsers=browsers,
             sentence=sentence(verdicts, self._eligible, browsers),
             dropped={what: count for what, count in dropped.items() if count},
@@ -199,7 +202,7 @@ class Session:
             left = self._landings.left(exchange, request)
             if left is not None:
                 note = Note(exchange.flow_id, exchange.started, exchange.url, None, (left,))
-                self._add(EntryKind.NOTE, note, exchange.started)
+                self._ledger.add(EntryKind.NOTE, note, exchange.started)
         return flow
 
     def _answered(self, flow: Flow, exchange: Exchange) -> None:
@@ -246,7 +249,7 @@ class Session:
         if not has_ara_lines(exchange):
             hop = silent_hop(exchange, request, flow.chain, flow.hop)
             if hop is not None and flow.other_entry is None:
-                entry = self._add(EntryKind.SILENT, hop, hop.time, hop.reporting_origin)
+                entry = self._ledger.add(EntryKind.SILENT, hop, hop.time, hop.reporting_origin)
                 flow.other_entry = entry.number
             return
         self._chains.number(flow.chain)
@@ -262,7 +265,7 @@ class Session:
             findings = loose_findings(exchange)
             where = origin(exchange.url)
             note = Note(exchange.flow_id, exchange.answered, exchange.url, where, findings)
-            entry = self._add(EntryKind.NOTE, note, exchange.answered, where)
+            entry = self._ledger.add(EntryKind.NOTE, note, exchange.answered, where)
             flow.other_entry = entry.number
 
     def _around(self, flow: Flow, browser: Browser) -> Circumstances:
@@ -285,22 +288,17 @@ class Session:
         about = self._finished(flow, registration)
         number = flow.entries.get(about.kind)
         if number is None:
-            entry = self._add(EntryKind.REGISTRATION, about, about.time, about.reporting_origin)
+            entry = self._ledger.add(
+                EntryKind.REGISTRATION, about, about.time, about.reporting_origin
+            )
             flow.entries[about.kind] = number = entry.number
             flow.chain.hops[flow.hop - 1].entries.append(number)
             self._owners[number] = (about.flow_id, about.kind)
             if len(self._owners) > self.limits.known:
                 del self._owners[next(iter(self._owners))]
-            self._verdicts[about.verdict.value] += 1
         else:
-            self._revise_registration(number, about)
+            self._ledger.revise(number, about)
         self._memory.remember(number, about)
-
-    def _revise_registration(self, number: int, about: Registration) -> None:
-        old = self.timeline.get(number)
-        if self._revise(number, about) and old is not None and old.verdict is not None:
-            self._verdicts[old.verdict.value] -= 1
-            self._verdicts[about.verdict.value] += 1
 
     def _finished(self, flow: Flow, about: Registration) -> Registration:
         """A registration with what only the session knows: other flows, and reports."""
@@ -331,20 +329,20 @@ class Session:
         """The chain's card, once it has to do with the API and has more than one hop."""
         if not chain.number or (len(chain.hops) == 1 and chain.next_url is None):
             return
-        card = chain_card(chain, self._registration)
+        card = chain_card(chain, self._ledger.registration)
         if chain.entry is None:
-            chain.entry = self._add(EntryKind.CHAIN, card, card.time).number
+            chain.entry = self._ledger.add(EntryKind.CHAIN, card, card.time).number
         else:
-            self._revise(chain.entry, card)
+            self._ledger.revise(chain.entry, card)
 
     def _tell_action(self, action: Action) -> None:
         """The action's card, and its background requests again: they depend on the navigation."""
         if len(action.chains) > 1 or action.state is NavigationState.NEVER:
             card = action_card(action)
             if action.entry is None:
-                action.entry = self._add(EntryKind.ACTION, card, card.time).number
+                action.entry = self._ledger.add(EntryKind.ACTION, card, card.time).number
             else:
-                self._revise(action.entry, card)
+                self._ledger.revise(action.entry, card)
         for chain in action.chains:
             for hop in chain.hops:
                 flow = self._flows.get(hop.flow_id)
@@ -355,9 +353,9 @@ class Session:
         account = browser.account()
         essence = (account.works, account.support, account.findings)
         if browser.entry is None:
-            browser.entry = self._add(EntryKind.BROWSER, account, None).number
+            browser.entry = self._ledger.add(EntryKind.BROWSER, account, None).number
         elif browser.told != essence:
-            self._revise(browser.entry, account)
+            self._ledger.revise(browser.entry, account)
         browser.told = essence
 
     # -- reports
@@ -368,10 +366,7 @@ class Session:
         if report is None:
             return
         explanation = self._memory.explain(report)
-        entry = self.timeline.add(
-            EntryKind.REPORT, report, report.time, report.reporting_origin, explanation
-        )
-        self._tell(entry)
+        self._ledger.add_report(report, explanation)
         self._apply(explanation, report.flow_id, report.time)
 
     def _apply(self, explanation: Explanation, report_flow: str, time: float | None) -> None:
@@ -389,7 +384,7 @@ class Session:
                 proven.site = ContextSite(proof.proven, certainty, ground)
                 if proof.outcome is ProofOutcome.CONTRADICTED:
                     news = ContextNews(proof.entry, proof.concluded, proof.proven)
-                    self._add(EntryKind.CONTEXT, news, time)
+                    self._ledger.add(EntryKind.CONTEXT, news, time)
             elif proof.outcome is not ProofOutcome.CONFIRMED:
                 proven.verdict = proof
             else:
@@ -397,36 +392,3 @@ class Session:
                 if certainty is Certainty.CERTAIN:
                     proven.registered = ground
             self._tell_answer(flow)
-
-    # -- the timeline
-
-    def _registration(self, number: int) -> Registration | None:
-        entry = self.timeline.get(number)
-        if entry is None or not isinstance(entry.about, Registration):
-            return None
-        return entry.about
-
-    def _add(
-        self, kind: EntryKind, about: Subject, time: float | None, where: str | None = None
-    ) -> Entry:
-        entry = self.timeline.add(kind, about, time, where)
-        self._tell(entry)
-        return entry
-
-    def _tell(self, entry: Entry) -> None:
-        self._told[entry.kind] += 1
-        self._news[entry.number] = entry
-
-    def _revise(self, number: int, about: Subject) -> bool:
-        entry = self.timeline.revise(number, about)
-        if entry is not None:
-            self._news[number] = entry
-        return entry is not None
-
-    def _take(self) -> tuple[Entry, ...]:
-        """What is new since the last event."""
-        if not self._news:
-            return ()
-        entries = tuple(self._news[number] for number in sorted(self._news))
-        self._news.clear()
-        return entries
