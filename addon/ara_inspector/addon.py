@@ -14,21 +14,27 @@ import os
 import shutil
 import sys
 from typing import TYPE_CHECKING, Final
+from weakref import WeakValueDictionary
 
-from mitmproxy import ctx, exceptions, http
+from mitmproxy import contentviews, ctx, exceptions, hooks, http
 from mitmproxy.tools.dump import DumpMaster
 
 from ara_inspector.findings import Severity
 from ara_inspector.flows import REORDERED, RequestOrder, exchange_of, is_of_interest
 from ara_inspector.session import Session
-from ara_inspector.views.line import live_line
+from ara_inspector.views.by_flow import EntriesByFlow
+from ara_inspector.views.contentview import AttributionContentview
+from ara_inspector.views.line import LIVE, live_line
+from ara_inspector.views.marks import mark
 from ara_inspector.views.style import Style
-from ara_inspector.views.table import timeline_table
+from ara_inspector.views.table import TableLayout, timeline_table
+from ara_inspector.views.web import Pages
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from mitmproxy.addonmanager import Loader
+    from mitmproxy.flow import Flow
 
     from ara_inspector.exchange import Exchange
     from ara_inspector.timeline import Entry
@@ -42,6 +48,7 @@ FALLBACK_WIDTH: Final = 100
 QUIET: Final = "error"
 """mitmproxy's log level under -q: no live lines, only the table."""
 FAILED_STATUS: Final = 3
+PORT_MAX: Final = 65_535
 
 
 class AttributionInspector:
@@ -55,6 +62,13 @@ class AttributionInspector:
         self._taken: set[str] = set()
         self._flush: asyncio.TimerHandle | None = None
         self._reported: set[str] = set()
+        self._by_flow = EntriesByFlow(self.session.timeline)
+        # mitmweb and the console keep their flows; beside mitmdump they go, and need no mark.
+        self._flows: WeakValueDictionary[str, Flow] = WeakValueDictionary()
+        self._current: str | None = None
+        self._page_port: int | None = None
+        self._pages = Pages(lambda: self.session)
+        self._running = False
 
     def load(self, loader: Loader) -> None:
         """Declare the options."""
@@ -64,6 +78,29 @@ class AttributionInspector:
         loader.add_option(
             "ara_table", bool, True, "Print the per-origin timeline when the proxy stops."
         )
+        loader.add_option(
+            "ara_mark", bool, True, "Set comment, mark and metadata of flows that have entries."
+        )
+        # Text, for mitmproxy drops an addon silently whose number it cannot read.
+        loader.add_option(
+            "ara_page", str, "", "Serve the live page on this port of 127.0.0.1 (0: any free one)."
+        )
+        contentviews.add(AttributionContentview(self._by_flow.of))
+
+    def configure(self, updated: set[str]) -> None:
+        """Check the options that mitmproxy cannot check."""
+        if "ara_page" in updated:
+            self._page_port = _port(ctx.options.ara_page)
+            if self._running:
+                with self._guard("page"):
+                    self._pages.serve(self._page_port)
+
+    def running(self) -> None:
+        """Open the pages: the address in mitmweb, the port of our own."""
+        self._running = True
+        with self._guard("page"):
+            self._pages.open(ctx.master)
+            self._pages.serve(self._page_port)
 
     def requestheaders(self, flow: http.HTTPFlow) -> None:
         """Take a recorded flow whole; note the start of a live page or frame."""
@@ -71,7 +108,7 @@ class AttributionInspector:
             if not flow.live:
                 self._replayed(flow)
             elif is_of_interest(flow):
-                self._tell(self.session.requested(exchange_of(flow)))
+                self._tell(self.session.requested(self._taken_up(flow)))
 
     def responseheaders(self, flow: http.HTTPFlow) -> None:
         """Judge a live answer: its body may never end."""
@@ -79,7 +116,7 @@ class AttributionInspector:
             if not flow.live:
                 return
             if is_of_interest(flow):
-                self._tell(self.session.headers(exchange_of(flow)))
+                self._tell(self.session.headers(self._taken_up(flow)))
             else:
                 self.session.passed()
 
@@ -87,13 +124,13 @@ class AttributionInspector:
         """Read what only a whole answer has: reports, sniffed content."""
         with self._guard("response"):
             if flow.live and is_of_interest(flow):
-                self._tell(self.session.complete(exchange_of(flow)))
+                self._tell(self.session.complete(self._taken_up(flow)))
 
     def error(self, flow: http.HTTPFlow) -> None:
         """Note that an answer broke off or never came."""
         with self._guard("error"):
             if flow.live and is_of_interest(flow):
-                self._tell(self.session.failed(exchange_of(flow)))
+                self._tell(self.session.failed(self._taken_up(flow)))
 
     def done(self) -> None:
         """Go through what is held back and print the timeline."""
@@ -102,6 +139,8 @@ class AttributionInspector:
             self._tell(self.session.finish())
             if ctx.options.ara_table:
                 self._print_table()
+        with self._guard("page"):
+            self._pages.close()
 
     def _replayed(self, flow: http.HTTPFlow) -> None:
         """Hold a recorded flow back until those that started before it have been read."""
@@ -113,6 +152,7 @@ class AttributionInspector:
         if not is_of_interest(flow):
             self.session.passed()
             return
+        self._flows[flow.id] = flow
         due = self._order.push(exchange_of(flow))
         if due is not None:
             self._recorded(due)
@@ -129,15 +169,42 @@ class AttributionInspector:
             self._recorded(exchange)
 
     def _recorded(self, exchange: Exchange) -> None:
+        self._current = None
         self._tell(self.session.recorded(exchange))
 
+    def _taken_up(self, flow: http.HTTPFlow) -> Exchange:
+        self._flows[flow.id] = flow
+        self._current = flow.id
+        return exchange_of(flow)
+
     def _tell(self, entries: Iterable[Entry]) -> None:
-        if not ctx.options.ara_live or ctx.options.termlog_verbosity == QUIET:
+        entries = tuple(entries)
+        if entries:
+            self._log(entries)
+            with self._guard("page"):
+                self._pages.tell(entries)
+            with self._guard("marks"):
+                self._mark(self._by_flow.tell(entries))
+
+    def _mark(self, flow_ids: Iterable[str]) -> None:
+        """Bring comment, mark and metadata of these flows up to date."""
+        if not ctx.options.ara_mark:
+            return
+        found = [flow for flow_id in flow_ids if (flow := self._flows.get(flow_id)) is not None]
+        changed = [flow for flow in found if mark(flow, self._by_flow.of(flow.id))]
+        # mitmproxy itself tells its views of the flow whose hook this is.
+        older = [flow for flow in changed if flow.id != self._current]
+        if older:
+            ctx.master.addons.trigger(hooks.UpdateHook(older))
+
+    def _log(self, entries: Iterable[Entry]) -> None:
+        dumping = isinstance(ctx.master, DumpMaster)
+        if not ctx.options.ara_live or (dumping and ctx.options.termlog_verbosity == QUIET):
             return
         for entry in entries:
-            if entry.revision:
+            if entry.revision or entry.kind not in LIVE:
                 continue
-            if isinstance(ctx.master, DumpMaster):
+            if dumping:
                 _print(live_line(entry, width=_columns(), style=_style()))
             else:
                 # An ERROR in the log would stop mitmweb and the console while they start.
@@ -145,7 +212,7 @@ class AttributionInspector:
                 logger.log(level, "%s", live_line(entry, width=FALLBACK_WIDTH, style=Style.PLAIN))
 
     def _print_table(self) -> None:
-        _print(timeline_table(self.session, width=_columns(), style=_style()))
+        _print(timeline_table(self.session, TableLayout(_columns(), _style())))
 
     @contextlib.contextmanager
     def _guard(self, hook: str) -> Iterator[None]:
@@ -162,6 +229,15 @@ class AttributionInspector:
                     hook,
                     exc_info=True,
                 )
+
+
+def _port(text: str) -> int | None:
+    """The option's port, None for no page. Raises OptionsError."""
+    if not text:
+        return None
+    if not text.isascii() or not text.isdigit() or int(text) > PORT_MAX:
+        raise exceptions.OptionsError(f"ara_page is a port from 0 to {PORT_MAX}, not {text!r}")
+    return int(text)
 
 
 def _print(text: str) -> None:

@@ -94,12 +94,7 @@ def _body(entry: Entry) -> Iterator[str]:
             yield from _fact("nothing registered", f"could have been registered: {could}")
             yield from _fact("chain", words.place_of(about.chain, about.hop))
         case Report():
-            delivery = about.delivery
-            ended = filter(None, (delivery.outcome, delivery.status, delivery.error))
-            yield from _fact("report", f"{about.kind} to {words.host(about.reporting_origin)}")
-            yield from _fact("delivery", ", ".join(map(str, ended)))
-            if delivery.location:
-                yield from _fact("redirected to", delivery.location)
+            yield from _report(about)
             for link in entry.explanation.links if entry.explanation else ():
                 yield from _fact(link.role, f"#{link.entry}, {link.certainty}: {link.ground}")
         case ContextNews():
@@ -133,6 +128,15 @@ def _registration(about: Registration) -> Iterator[str]:
     yield from _fact("chain", words.place_of(about.chain, about.hop))
     if about.issue:
         yield from _fact("DevTools issue", about.issue)
+
+
+def _report(about: Report) -> Iterator[str]:
+    delivery = about.delivery
+    ended = filter(None, (delivery.outcome, delivery.status, delivery.error))
+    yield from _fact("report", f"{about.kind} to {words.host(about.reporting_origin)}")
+    yield from _fact("delivery", ", ".join(map(str, ended)))
+    if delivery.location:
+        yield from _fact("redirected to", delivery.location)
 
 
 def _finding(finding: Finding, *, explain: bool) -> Iterator[str]:

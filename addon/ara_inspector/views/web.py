@@ -9,11 +9,13 @@ from __future__ import annotations
 import asyncio
 import hmac
 import json
+import logging
 import secrets
 import socket
 from typing import TYPE_CHECKING, Any, ClassVar, Final, cast
 
 from mitmproxy.tools.web import app as mitmweb
+from mitmproxy.tools.web.master import WebMaster
 from tornado.httpserver import HTTPServer
 from tornado.web import Application
 
@@ -26,8 +28,12 @@ from ara_inspector.views.page import SCRIPTS, STYLE, asset, live_page, shown_ent
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
+    from mitmproxy.master import Master
+
     from ara_inspector.session import Session
     from ara_inspector.timeline import Entry
+
+logger = logging.getLogger(__name__)
 
 BASE: Final = "/attribution"
 SETTING: Final = "ara_page"
@@ -240,6 +246,56 @@ def page_url(web_url: str) -> str:
     return f"{root.rstrip('/')}{BASE}{question}{query}"
 
 
+class Pages:
+    """All live pages of one addon: the one in mitmweb and the one on a port of its own."""
+
+    def __init__(self, session: Callable[[], Session]) -> None:
+        self._session = session
+        self._pages: list[LivePage] = []
+        self._server: PageServer | None = None
+
+    def open(self, master: Master) -> None:
+        """Add the page to mitmweb, if that is what runs."""
+        if isinstance(master, WebMaster):
+            page = LivePage(self._session, in_mitmweb=True)
+            install(master.app, page)
+            self._pages.append(page)
+            logger.info("Attribution Reporting page: %s", page_url(master.web_url))
+
+    def serve(self, port: int | None) -> None:
+        """Start, move or stop the server of our own; a port that is taken stops nothing else."""
+        if self._server is not None:
+            self._pages.remove(self._server.page)
+            self._server.stop()
+            self._server = None
+        if port is None:
+            return
+        try:
+            self._server = PageServer(LivePage(self._session, in_mitmweb=False), port)
+        except OSError as error:
+            # Not an ERROR: while mitmproxy starts, that would end it.
+            logger.warning(
+                "ara_page: cannot listen on %s:%s (%s); there is no page, all else goes on",
+                HOST,
+                port,
+                error.strerror or error,
+            )
+            return
+        self._pages.append(self._server.page)
+        logger.info("Attribution Reporting page: %s", self._server.url)
+
+    def tell(self, entries: Iterable[Entry]) -> None:
+        """Take new and revised entries."""
+        for page in self._pages:
+            page.tell(entries)
+
+    def close(self) -> None:
+        """Let everybody go and listen no longer."""
+        self.serve(None)
+        for page in self._pages:
+            page.close()
+
+
 class PageServer:
     """The page on a port of its own, for this machine only and with a token.
 
@@ -249,7 +305,7 @@ class PageServer:
 
     def __init__(self, page: LivePage, port: int) -> None:
         """Listen on `port` (0: any free one). Raises OSError."""
-        self._page = page
+        self.page = page
         token = secrets.token_urlsafe(16)
         listener = socket.create_server((HOST, port))
         listener.setblocking(False)
@@ -269,4 +325,4 @@ class PageServer:
     def stop(self) -> None:
         """Stop listening and let everybody go."""
         self._server.stop()
-        self._page.close()
+        self.page.close()

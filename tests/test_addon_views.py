@@ -1,0 +1,161 @@
+"""What the addon shows inside mitmproxy: marks, contentview, pages."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import socket
+from typing import TYPE_CHECKING
+
+import pytest
+from mitmproxy import contentviews, exceptions, http
+from mitmproxy.test import taddons
+from tornado.httpclient import AsyncHTTPClient
+
+from ara_inspector.addon import AttributionInspector
+from ara_inspector.timeline import EntryKind
+from fake_session import a_session
+from test_addon import impression, play
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from mitmproxy.flow import Flow
+
+
+class Updated:
+    """An addon that remembers which flows it was told of."""
+
+    def __init__(self) -> None:
+        self.ids: list[str] = []
+
+    def update(self, flows: Sequence[Flow]) -> None:
+        self.ids += [flow.id for flow in flows]
+
+
+@pytest.fixture
+def inspector() -> AttributionInspector:
+    return AttributionInspector()
+
+
+@pytest.fixture
+def updated() -> Updated:
+    return Updated()
+
+
+@pytest.fixture
+def master(inspector: AttributionInspector, updated: Updated) -> Iterator[taddons.context]:
+    with taddons.context(inspector, updated) as context:
+        yield context
+        inspector.done()
+
+
+def test_a_live_flow_is_marked_in_its_own_hook(
+    inspector: AttributionInspector, master: taddons.context, updated: Updated
+) -> None:
+    del master
+    flow = impression(live=True)
+    play(inspector, flow)
+    assert flow.marked == ":green_circle:"
+    assert "registered source (event)" in flow.comment
+    assert flow.metadata["ara_verdict"] == "registered"
+    assert updated.ids == []
+
+
+async def test_a_recorded_flow_is_marked_later_and_mitmproxy_is_told(
+    inspector: AttributionInspector, master: taddons.context, updated: Updated
+) -> None:
+    del master
+    flow = impression(live=False)
+    play(inspector, flow)
+    assert flow.comment == ""
+    await asyncio.sleep(0.3)
+    assert "registered" in flow.comment
+    assert flow.id in updated.ids
+
+
+def test_marking_can_be_left_out(inspector: AttributionInspector, master: taddons.context) -> None:
+    master.configure(inspector, ara_mark=False)
+    flow = impression(live=True)
+    play(inspector, flow)
+    assert (flow.comment, flow.marked, flow.metadata) == ("", "", {})
+
+
+def test_a_failing_view_leaves_the_rest_alone(
+    inspector: AttributionInspector,
+    master: taddons.context,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    del master
+
+    def broken(*_: object) -> bool:
+        raise RuntimeError("ours")
+
+    monkeypatch.setattr("ara_inspector.addon.mark", broken)
+    for _ in range(2):
+        play(inspector, impression(live=True))
+    assert EntryKind.REGISTRATION in {entry.kind for entry in inspector.session.timeline}
+    assert sum("failed in marks" in record.getMessage() for record in caplog.records) == 1
+
+
+def test_the_contentview_tells_what_the_timeline_has(
+    inspector: AttributionInspector, master: taddons.context
+) -> None:
+    del master
+    flow = impression(live=True)
+    play(inspector, flow)
+    assert isinstance(flow.response, http.Response)
+    told = contentviews.prettify_message(flow.response, flow)
+    assert told.view_name == "Attribution Reporting"
+    assert "REGISTERED  source (event)" in told.text
+    assert "judged by itself" not in told.text
+
+
+@pytest.mark.parametrize("value", ["x", "-1", "65536", "\u0661", " 1"])
+def test_what_is_no_port_is_refused(
+    inspector: AttributionInspector, master: taddons.context, value: str
+) -> None:
+    with pytest.raises(exceptions.OptionsError, match="port"):
+        master.configure(inspector, ara_page=value)
+
+
+def addresses(caplog: pytest.LogCaptureFixture) -> list[str]:
+    told = [record.getMessage() for record in caplog.records]
+    return [text.rpartition(" ")[2] for text in told if "Attribution Reporting page" in text]
+
+
+async def test_the_page_is_served_and_moved_and_stopped(
+    inspector: AttributionInspector, master: taddons.context, caplog: pytest.LogCaptureFixture
+) -> None:
+    client = AsyncHTTPClient()
+    with caplog.at_level(logging.INFO):
+        master.configure(inspector, ara_page="0")
+        assert addresses(caplog) == []
+        inspector.running()
+        (first,) = addresses(caplog)
+        inspector.session = a_session()
+        export = first.replace("/attribution?", "/attribution/export/attribution.csv?")
+        assert b"a.example" in (await client.fetch(export)).body
+        master.configure(inspector, ara_page="0")
+        second = addresses(caplog)[1]
+        assert second != first
+        with pytest.raises(OSError, match="refused"):
+            await client.fetch(first)
+        master.configure(inspector, ara_page="")
+        with pytest.raises(OSError, match="refused"):
+            await client.fetch(second)
+
+
+async def test_a_taken_port_is_told_once_and_stops_nothing(
+    inspector: AttributionInspector, master: taddons.context, caplog: pytest.LogCaptureFixture
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        master.configure(inspector, ara_page=str(port))
+        inspector.running()
+    told = [r for r in caplog.records if "ara_page: cannot listen" in r.getMessage()]
+    assert [record.levelno for record in told] == [logging.WARNING]
+    assert str(port) in told[0].getMessage()
+    play(inspector, impression(live=True))
+    assert EntryKind.REGISTRATION in {entry.kind for entry in inspector.session.timeline}
