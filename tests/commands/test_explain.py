@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from ara_inspector import rules
 from ara_inspector.cli import main
+from ara_inspector.rules import verbose
 
 if TYPE_CHECKING:
     import pytest
@@ -15,6 +16,13 @@ def test_a_page_by_code_and_by_name(capsys: pytest.CaptureFixture[str]) -> None:
     assert by_code == rules.page_text("ELG001")
     assert main(["explain", "dictionary-value-ignored"]) == 0
     assert capsys.readouterr().out == by_code
+
+
+def test_a_page_of_a_debug_type(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["explain", "source-success"]) == 0
+    assert capsys.readouterr().out == verbose.page_text("source-success")
+    assert main(["explain", "source-sucess"]) == 2
+    assert "did you mean source-success?" in capsys.readouterr().err
 
 
 def test_headings_stand_out_on_a_terminal(
@@ -34,6 +42,7 @@ def test_alone_it_lists_every_rule(capsys: pytest.CaptureFixture[str]) -> None:
     out = capsys.readouterr().out
     assert "ELG: Eligible, Support and Info\n  ELG001  warning  dictionary-value-ignored\n" in out
     assert all(f"  {rule.code}  " in out for rule in rules.catalogue())
+    assert "Types of debug reports\n  source-success\n" in out
 
 
 def test_an_unknown_rule(capsys: pytest.CaptureFixture[str]) -> None:

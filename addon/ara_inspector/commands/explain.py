@@ -1,4 +1,4 @@
-"""`ara-inspector explain`: the help page of a rule, or the list of all rules."""
+"""`ara-inspector explain`: the help page of a rule or a debug type, or the list of all."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 from ara_inspector import rules
 from ara_inspector.cli import UNUSABLE
 from ara_inspector.commands import terminal
+from ara_inspector.reports import VERBOSE_TYPES
+from ara_inspector.rules import verbose
 
 if TYPE_CHECKING:
     import argparse
@@ -23,7 +25,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "rule",
         nargs="?",
         metavar="CODE",
-        help="a rule's code (ELG001) or name (dictionary-value-ignored); none: list them all",
+        help="a rule's code (ELG001) or name (dictionary-value-ignored), or the type of a "
+        "verbose debug report (source-success); none: list them all",
     )
 
 
@@ -34,10 +37,11 @@ def run(arguments: argparse.Namespace) -> int:
         sys.stdout.write("\n".join(_index(style)) + "\n")
         return 0
     rule = rules.find(arguments.rule)
-    if rule is None:
+    page = verbose.page_text(arguments.rule) if rule is None else rules.page_text(rule.code)
+    if page is None:
         sys.stderr.write(f"ara-inspector explain: {_unknown(arguments.rule)}\n")
         return UNUSABLE
-    for line in rules.page_text(rule.code).splitlines():
+    for line in page.splitlines():
         sys.stdout.write((style.bold(line) if line.startswith("#") else line) + "\n")
     return 0
 
@@ -49,10 +53,14 @@ def _index(style: Style) -> Iterable[str]:
         for rule in (rule for rule in found if rule.code.startswith(family)):
             severity = style.severity(f"{rule.severity:7}", rule.severity)
             yield f"  {rule.code}  {severity}  {rule.name}"
+    yield style.bold("Types of debug reports")
+    yield from (f"  {name}" for name in VERBOSE_TYPES)
 
 
 def _unknown(word: str) -> str:
-    known = {key: rule for rule in rules.catalogue() for key in (rule.code.lower(), rule.name)}
+    found = rules.catalogue()
+    known = {key: f"{r.code} {r.name}" for r in found for key in (r.code.lower(), r.name)}
+    known |= {name: name for name in VERBOSE_TYPES}
     near = difflib.get_close_matches(word.lower(), known, n=1)
-    hint = f" (did you mean {known[near[0]].code} {known[near[0]].name}?)" if near else ""
+    hint = f" (did you mean {known[near[0]]}?)" if near else ""
     return f"no rule {word!r}{hint}; `ara-inspector explain` lists them all"
