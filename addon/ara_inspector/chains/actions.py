@@ -73,9 +73,6 @@ class Actions:
         self._open: list[Action] = []
         self._count = 0
 
-    def __len__(self) -> int:
-        return len(self._open)
-
     def add(self, chain: Chain, time: float) -> Action:
         """The action a new chain, eligible for navigation sources, is part of."""
         navigates = chain.kind is not RequestKind.BACKGROUND

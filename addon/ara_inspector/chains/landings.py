@@ -32,7 +32,7 @@ MOVED_ON_BY_ITSELF: Final = Rule(
 
 @dataclass(frozen=True, slots=True)
 class _Landing:
-    origin: str
+    origin: str | None
     url: str
     time: float
     user_agent: str | None
@@ -46,10 +46,9 @@ class Landings:
 
     def landed(self, exchange: Exchange, request: Request) -> None:
         """An eligible navigation ended on a page."""
-        own = origin(exchange.url)
-        if own is not None:
-            time = exchange.answered or exchange.started or 0.0
-            self._latest.append(_Landing(own, exchange.url, time, request.user_agent))
+        time = exchange.answered or exchange.started or 0.0
+        landing = _Landing(origin(exchange.url), exchange.url, time, request.user_agent)
+        self._latest.append(landing)
 
     def left(self, exchange: Exchange, request: Request) -> Finding | None:
         """Whether a new navigation is a landing page's own doing."""

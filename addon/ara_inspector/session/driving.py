@@ -194,6 +194,8 @@ class Session:
             self._eligible += 1
             self._chains.number(chain)
             self._tell_browser(self._browsers.of(request))
+        if flow.hop > 1:
+            self._tell_chain(chain)
         eligible = request.eligible
         if eligible is not None and eligible.navigation_source and flow.hop == 1:
             flow.action = self._actions.add(chain, exchange.started or 0.0)

@@ -63,9 +63,6 @@ class Flows:
         self._flows: OrderedDict[str, Flow] = OrderedDict()
         self.dropped = 0
 
-    def __len__(self) -> int:
-        return len(self._flows)
-
     def get(self, flow_id: str) -> Flow | None:
         """The flow, if it is still remembered."""
         return self._flows.get(flow_id)

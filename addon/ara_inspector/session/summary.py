@@ -51,5 +51,6 @@ def sentence(verdicts: Mapping[str, int], eligible: int, browsers: Sequence[Brow
         f"{verdicts[verdict]} {verdict}" for verdict in Verdict if verdicts.get(verdict)
     )
     counted = f"{total} {'registration' if total == 1 else 'registrations'}"
-    text = f"{counted}: {told}." if total else f"{eligible} eligible requests, none answered."
+    asked = f"{eligible} eligible {'request' if eligible == 1 else 'requests'}"
+    text = f"{counted}: {told}." if total else f"{asked}, none answered with a Register header."
     return " ".join((text, *(f"{text}." for text in doubtful if not eligible)))

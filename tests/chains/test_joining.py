@@ -1,0 +1,223 @@
+"""Hop to hop: which request follows which redirect."""
+
+from __future__ import annotations
+
+import pytest
+
+from ara_inspector.chains import ChainCard, Chains
+from ara_inspector.findings import Verdict
+from ara_inspector.registrations import NO_PAGE, read_request
+from exchanges import entries, exchanges, registrations
+
+PAGE = "page https://pub.example/\n\n"
+SOURCE = '< Attribution-Reporting-Register-Source: {"destination": "https://shop.example"}'
+TRIGGER = "< Attribution-Reporting-Register-Trigger: {}"
+
+
+def cards(text: str) -> list[ChainCard]:
+    return [entry.about for entry in entries(text) if isinstance(entry.about, ChainCard)]
+
+
+def hops(text: str) -> list[list[str]]:
+    return [[hop.url for hop in card.hops] for card in cards(PAGE + text)]
+
+
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+def test_every_redirect_status_is_followed(status: int) -> None:
+    assert hops(
+        f"ad https://one.example/a\n< {status}\n< Location: https://two.example/b\n{SOURCE}\n\n"
+        f"ad https://two.example/b\n{SOURCE}"
+    ) == [["https://one.example/a", "https://two.example/b"]]
+
+
+@pytest.mark.parametrize(
+    ("location", "target"),
+    [
+        ("/b", "https://one.example/b"),
+        ("b", "https://one.example/x/b"),
+        ("?q", "https://one.example/x/a?q"),
+        ("//two.example/b", "https://two.example/b"),
+        ("https://TWO.example:443/b#there", "https://two.example/b"),
+        ("", "https://one.example/x/a"),
+    ],
+)
+def test_location_is_resolved_as_browsers_do(location: str, target: str) -> None:
+    assert hops(
+        f"ad https://one.example/x/a\n< 302\n< Location: {location}\n{SOURCE}\n\nad {target}"
+    ) == [["https://one.example/x/a", target]]
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "< 302",
+        "< 300\n< Location: https://two.example/",
+        "< 304\n< Location: https://two.example/",
+        "< 200\n< Location: https://two.example/",
+        "< 302\n< Location: https://[",
+    ],
+)
+def test_what_leads_nowhere(answer: str) -> None:
+    assert hops(f"ad https://one.example/\n{answer}\n{SOURCE}\n\nad https://two.example/") == []
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        "> Attribution-Reporting-Eligible: trigger, event-source",
+        "> Sec-Fetch-Dest: script",
+        "> Referer: https://else.example/",
+        "> User-Agent: Chrome/141.0",
+        "@ 0.05",
+    ],
+)
+def test_requests_that_only_have_the_url_in_common(other: str) -> None:
+    (chain,) = hops(
+        f"ad https://one.example/\n< 302\n< Location: https://two.example/\n{SOURCE}\n\n"
+        f"ad https://two.example/\n{other}"
+    )
+    assert chain == ["https://one.example/"]
+
+
+def test_a_chain_loses_its_referer_but_not_its_way_at_an_http_hop() -> None:
+    (card,) = cards(
+        f"{PAGE}click https://one.example/\n< 302\n< Location: http://two.example/\n{SOURCE}\n\n"
+        f"click http://two.example/\n> Referer:\n< 302\n< Location: https://three.example/\n{SOURCE}"
+        f"\n\nclick https://three.example/\n> Referer:\n{SOURCE}"
+    )
+    assert [[row.verdict for row in hop.registrations] for hop in card.hops] == [
+        [Verdict.REGISTERED],
+        [Verdict.IGNORED],
+        [Verdict.REGISTERED],
+    ]
+    assert [finding.rule.code for finding in card.findings] == ["CHN008"]
+
+
+def test_an_image_redirected_to_http_goes_on_over_https() -> None:
+    assert hops(
+        f"ad https://one.example/\n< 302\n< Location: http://two.example/b\n{SOURCE}\n\n"
+        f"ad https://two.example/b\n{SOURCE}"
+    ) == [["https://one.example/", "https://two.example/b"]]
+
+
+def test_identical_chains_at_once_keep_their_hops_apart() -> None:
+    chain = f"ad https://one.example/\n< 302\n< Location: https://two.example/\n{SOURCE}\n\n"
+    found = cards(PAGE + chain + chain + "ad https://two.example/\n\nad https://two.example/")
+    assert [len(card.hops) for card in found] == [2, 2]
+    assert [[finding.rule.code for finding in card.findings] for card in found] == [["CHN007"], []]
+
+
+def test_chains_that_differ_in_eligible_only_are_told_apart() -> None:
+    grease = ("> Attribution-Reporting-Eligible: trigger, event-source", "")
+    text = "".join(
+        f"ad https://one.example/\n{line}\n< 302\n< Location: https://two.example/\n{SOURCE}\n\n"
+        for line in grease
+    ).replace("\n\n<", "\n<")
+    found = cards(f"{PAGE}{text}ad https://two.example/\n\nad https://two.example/\n{grease[0]}")
+    assert [[hop.flow_id for hop in card.hops] for card in found] == [
+        ["flow-2", "flow-5"],
+        ["flow-3", "flow-4"],
+    ]
+    assert not any(card.findings for card in found)
+
+
+def test_a_loop_is_followed_to_the_limit_of_twenty_redirects() -> None:
+    text = "\n\n".join(
+        f"ad https://one.example/\n< 302\n< Location: https://one.example/\n{TRIGGER}"
+        for _ in range(21)
+    )
+    found = registrations(PAGE + text)
+    assert [about.verdict for about in found] == [Verdict.REGISTERED] * 20 + [Verdict.IGNORED]
+    assert [about.hop for about in found] == list(range(1, 22))
+    assert found[-1].findings[0].rule.code == "RSP035"
+    (card,) = cards(PAGE + text)
+    assert {finding.rule.code for finding in card.findings} == {"CHN002", "CHN004", "CHN005"}
+
+
+@pytest.mark.parametrize(
+    ("kind", "page", "lost"),
+    [
+        ("background", "https://pub.example/", True),
+        ("click-background", "https://pub.example/", True),
+        ("script", "https://pub.example/", True),
+        ("ad", "https://pub.example/", False),
+        ("click", "https://pub.example/", False),
+        ("background", "http://localhost/", False),
+    ],
+)
+def test_mixed_content_breaks_the_chain(kind: str, page: str, lost: bool) -> None:
+    found = registrations(
+        f"page {page}\n\n"
+        f"{kind} https://one.example/\n< 302\n< Location: http://two.example/\n{SOURCE}\n\n"
+        f"{kind} http://two.example/\n< 302\n< Location: https://three.example/\n{SOURCE}\n\n"
+        f"{kind} https://three.example/\n{SOURCE}"
+    )
+    codes = [{finding.rule.code for finding in about.findings} for about in found]
+    assert ["RSP034" in of_hop for of_hop in codes] == [lost] * 3
+
+
+def test_hops_before_the_mixed_content_keep_what_they_registered() -> None:
+    found = registrations(
+        f"{PAGE}background https://one.example/\n< 302\n< Location: https://two.example/\n{SOURCE}"
+        f"\n\nbackground https://two.example/\n< 302\n< Location: http://three.example/\n{SOURCE}"
+    )
+    assert [about.verdict for about in found] == [Verdict.REGISTERED, Verdict.IGNORED]
+
+
+def test_a_redirect_to_this_machine_is_no_mixed_content() -> None:
+    (about,) = registrations(
+        f"{PAGE}background https://one.example/\n< 302\n< Location: http://localhost/\n{SOURCE}"
+    )
+    assert about.verdict is Verdict.REGISTERED
+
+
+def test_without_a_known_page_an_eligible_request_is_taken_to_be_from_https() -> None:
+    (about,) = registrations(
+        f"background https://one.example/\n< 302\n< Location: http://two.example/\n{SOURCE}"
+    )
+    assert about.findings[0].rule.code == "RSP034"
+
+
+def waiting(chains: Chains, count: int) -> None:
+    text = "\n\n".join(
+        f"image https://one.example/{n}\n< 302\n< Location: https://two.example/"
+        for n in range(count)
+    )
+    for exchange in exchanges(text):
+        chain = chains.join(exchange, read_request(exchange), NO_PAGE)
+        chains.answered(chain, 1, exchange)
+
+
+def test_the_chains_that_wait_are_limited_in_number() -> None:
+    chains = Chains(limit=3, seconds=60)
+    waiting(chains, 10)
+    assert (len(chains), chains.dropped) == (3, 7)
+    assert chains.expects("https://two.example/")
+    assert not chains.expects("https://one.example/")
+
+
+def test_and_in_age() -> None:
+    chains = Chains(limit=100, seconds=0.25)
+    waiting(chains, 10)
+    overdue = chains.expire(1_800_000_001.0)
+    assert len(overdue) == 7
+    assert all(chain.given_up for chain in overdue)
+    assert len(chains) == 3
+    assert len(chains.finish()) == 3
+    assert not chains.expects("https://two.example/")
+
+
+def test_exchanges_without_times_are_joined_all_the_same() -> None:
+    from dataclasses import replace  # noqa: PLC0415 - only here
+
+    chains = Chains(limit=10, seconds=60)
+    one, two = (
+        replace(exchange, started=None, answered=None)
+        for exchange in exchanges(
+            "ad https://one.example/\n< 302\n< Location: https://two.example/\n\nad https://two.example/"
+        )
+    )
+    first = chains.join(one, read_request(one), NO_PAGE)
+    chains.answered(first, 1, one)
+    assert chains.join(two, read_request(two), NO_PAGE) is first
+    assert chains.number(first) == chains.number(first) == 1
