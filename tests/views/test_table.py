@@ -38,7 +38,10 @@ def test_the_summary_comes_first() -> None:
     head = table().splitlines()
     assert head[0] == "Attribution Reporting timeline"
     assert head[1] == "3 registrations: 2 registered, 1 rejected."
-    assert "2 reporting origins; 1 chain with more than one reporter; 0 reports" in head[3]
+    assert (
+        "2 reporting origins; 1 chain with more than one reporter; 0 reports"
+        in table(160).splitlines()[2]
+    )
 
 
 def test_a_table_for_each_reporting_origin_then_its_findings() -> None:
@@ -114,3 +117,39 @@ def test_pieces_are_packed_by_what_is_seen_of_them() -> None:
     red = Style.COLOUR.paint("three", "\x1b[31m")
     assert packed(["one", "two", red], 15) == [f"one; two; {red}"]
     assert packed(["one", "two", red], 14) == ["one; two;", red]
+
+
+SILENT = """
+page https://news.example/
+
+ad https://mute.example/
+
+ad https://a.example/imp
+< Attribution-Reporting-Register-Source: {"destination":"https://shop.example","debug_reporting":true}
+
+report https://a.example/.well-known/attribution-reporting/debug/verbose
+= [{"type":"source-success","body":{"source_site":"https://news.example","attribution_destination":"https://shop.example","source_event_id":"0"}}]
+"""
+
+
+def test_who_registered_nothing_gets_a_line_and_no_table() -> None:
+    shown = timeline_table(watched(SILENT), TableLayout(160, Style.PLAIN))
+    assert "Eligible, but registered nothing: mute.example (#" in shown
+    assert "\nhttps://mute.example" not in shown
+
+
+def test_columns_without_content_are_left_out() -> None:
+    shown = timeline_table(watched(SILENT), TableLayout(160, Style.PLAIN))
+    heading = next(line for line in shown.splitlines() if line.lstrip().startswith("#  "))
+    assert "findings" not in heading
+    assert "verdict" in heading
+
+
+def test_what_reports_prove_is_counted() -> None:
+    assert "by the browser's reports: " in timeline_table(
+        watched(SILENT), TableLayout(160, Style.PLAIN)
+    )
+
+
+def test_verdicts_of_the_summary_are_coloured() -> None:
+    assert "\x1b[32m2 registered" in table(160, Style.COLOUR)

@@ -21,7 +21,7 @@ from ara_inspector.timeline import EntryKind
 from ara_inspector.views import words
 from ara_inspector.views.cells import cells_of
 from ara_inspector.views.grouping import GroupBy, grouped
-from ara_inspector.views.line import fitted
+from ara_inspector.views.line import cut, fitted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -75,10 +75,16 @@ def timeline_table(told: Told, layout: TableLayout) -> str:
     zero = None if layout.absolute else first_time(entries)
     width, style = layout.columns, layout.style
     parts = [summary_text(told.summary(), entries, width=width, style=style)]
+    groups = grouped(entries, layout.group_by)
     parts += [
         group_table(title, rows, zero=zero, layout=layout)
-        for title, rows in grouped(entries, layout.group_by).items()
+        for title, rows in groups.items()
+        if any(entry.kind is not EntryKind.SILENT for entry in rows)
     ]
+    mute = [
+        e for rows in groups.values() if all(e.kind is EntryKind.SILENT for e in rows) for e in rows
+    ]
+    parts += [silent_text(mute, width, style)] if mute else []
     loose = [e for e in entries if e.reporting_origin is None and e.kind is EntryKind.NOTE]
     parts += ["\n".join(_findings(loose, width, style))] if loose else []
     chains = [
@@ -88,6 +94,19 @@ def timeline_table(told: Told, layout: TableLayout) -> str:
     return "\n\n".join(part for part in parts if part) + "\n"
 
 
+def silent_text(entries: Iterable[Entry], width: int, style: Style) -> str:
+    """Who was asked and registered nothing, on a line or two: no table for what did not happen."""
+    told: dict[str, list[str]] = {}
+    for entry in entries:
+        cells = cells_of(entry, zero=None)
+        told.setdefault(cells.origin or words.UNTOLD, []).append(f"#{cells.number} {cells.place}")
+    names = "; ".join(f"{origin} ({', '.join(places)})" for origin, places in told.items())
+    lines = textwrap.wrap(
+        f"Eligible, but registered nothing: {names}", width, break_on_hyphens=False
+    )
+    return "\n".join(style.dim(line) for line in lines)
+
+
 def first_time(entries: Iterable[Entry]) -> float | None:
     """The earliest time among `entries`: what relative times count from."""
     return min((e.time for e in entries if e.time is not None), default=None)
@@ -95,27 +114,18 @@ def first_time(entries: Iterable[Entry]) -> float | None:
 
 def summary_text(summary: Summary, entries: Sequence[Entry], *, width: int, style: Style) -> str:
     """What to know first: the sentence, then the numbers."""
-    registrations = [e for e in entries if isinstance(e.about, Registration)]
-    origins = {e.reporting_origin for e in registrations}
+    origins = {e.reporting_origin for e in entries if isinstance(e.about, Registration)}
     shared = [e for e in entries if isinstance(e.about, ChainCard) and e.about.reporters > 1]
     severities = Counter(f.severity for e in entries for f in e.findings)
-    verdicts = ", ".join(
-        style.verdict(f"{summary.verdicts[verdict]} {verdict}", verdict)
-        for verdict in Verdict
-        if summary.verdicts.get(verdict)
-    )
     lines = [style.bold("Attribution Reporting timeline")]
     if summary.sentence:
-        lines += textwrap.wrap(printable(summary.sentence), width)
+        lines += [
+            _with_verdicts(line, style)
+            for line in textwrap.wrap(printable(summary.sentence), width)
+        ]
     lines += packed(
         [
             f"{count(summary.exchanges, 'exchange')}, {summary.eligible} of them eligible",
-            f"{count(len(registrations), 'registration')}" + (f": {verdicts}" if verdicts else ""),
-        ],
-        width,
-    )
-    lines += packed(
-        [
             count(len(origins), "reporting origin"),
             f"{count(len(shared), 'chain')} with more than one reporter",
             count(summary.reports, "report"),
@@ -123,6 +133,7 @@ def summary_text(summary: Summary, entries: Sequence[Entry], *, width: int, styl
                 f"{count(severities[Severity.ERROR], 'error')}, "
                 f"{count(severities[Severity.WARNING], 'warning')}"
             ),
+            *_proofs(summary),
         ],
         width,
     )
@@ -134,12 +145,27 @@ def summary_text(summary: Summary, entries: Sequence[Entry], *, width: int, styl
     return "\n".join(lines)
 
 
+def _with_verdicts(line: str, style: Style) -> str:
+    def painted(found: re.Match[str]) -> str:
+        return style.verdict(found[0], Verdict(found[1]))
+
+    return re.sub(rf"\d+ ({'|'.join(Verdict)})\b", painted, line)
+
+
+def _proofs(summary: Summary) -> Iterator[str]:
+    """What the browser's own reports say about our statements, where there are such reports."""
+    if any(summary.proofs.values()):
+        told = ", ".join(f"{number} {what}" for what, number in sorted(summary.proofs.items()))
+        yield f"by the browser's reports: {told}"
+
+
 def packed(pieces: Sequence[str], width: int) -> list[str]:
     """`pieces` joined by `; `, as many on a line as fit."""
     lines = [pieces[0]]
-    for piece in pieces[1:]:
+    for number, piece in enumerate(pieces[1:], 2):
         longer = f"{lines[-1]}; {piece}"
-        if len(COLOURS.sub("", longer)) <= width:
+        semicolon = number < len(pieces)
+        if len(COLOURS.sub("", longer)) + semicolon <= width:
             lines[-1] = longer
         else:
             lines[-1] += ";"
@@ -157,10 +183,12 @@ def group_table(
     )
     told = ", ".join(count(number, kind) for kind, number in kinds.items())
     head = f"{style.bold(printable(title))}  {style.dim(told)}"
-    cells = fitting([_row(entry, zero, layout) for entry in rows], layout)
+    cells = fitting(_told([_row(entry, zero, layout) for entry in rows]), layout)
     for row, entry in zip(cells, rows, strict=True):
-        row["verdict"] = style.verdict(row["verdict"], entry.verdict)
-        row["findings"] = style.severity(row["findings"], entry.severity)
+        if "verdict" in row:
+            row["verdict"] = style.verdict(row["verdict"], entry.verdict)
+        if "findings" in row:
+            row["findings"] = style.severity(row["findings"], entry.severity)
     table = tabulate(
         [list(row.values()) for row in cells],
         headers=list(cells[0]),
@@ -188,6 +216,14 @@ def _row(entry: Entry, zero: float | None, layout: TableLayout) -> dict[str, str
     }
 
 
+def _told(rows: Sequence[dict[str, str]]) -> list[dict[str, str]]:
+    """The same rows without the columns in which nothing stands."""
+    return [
+        {name: text for name, text in row.items() if any(other[name] for other in rows)}
+        for row in rows
+    ]
+
+
 def fitting(rows: Sequence[dict[str, str]], layout: TableLayout) -> list[dict[str, str]]:
     """The same rows, no wider than the layout: the route gives way first."""
     widths = {name: max(len(name) + PADDING, *(len(row[name]) for row in rows)) for name in rows[0]}
@@ -198,9 +234,7 @@ def fitting(rows: Sequence[dict[str, str]], layout: TableLayout) -> list[dict[st
             over -= given
             widths[name] -= given
     return [
-        row
-        | {name: fitted(text, widths[name]) for name, text in row.items()}
-        | {"findings": whole_codes(row["findings"], widths["findings"])}
+        {name: SHORTEN.get(name, fitted)(text, widths[name]) for name, text in row.items()}
         for row in rows
     ]
 
@@ -213,6 +247,10 @@ def whole_codes(codes: str, width: int) -> str:
         kept.pop()
         more += 1
     return shown if kept else ""
+
+
+SHORTEN: Final = {"findings": whole_codes, ROUTED: cut}
+"""How a column's text is shortened; the middle is left out of all others."""
 
 
 def _findings(rows: Iterable[Entry], width: int, style: Style) -> Iterator[str]:

@@ -135,7 +135,7 @@ def _body_of(body: ReportBody | None) -> str:
         case AggregatableReport():
             return ", ".join(map(_payload_of, body.payloads)) or "no payload"
         case PublicKeys():
-            return f"{len(body.keys)} keys"
+            return f"{len(body.keys)} key{'' if len(body.keys) == 1 else 's'}"
         case _:
             return "body not read"
 
