@@ -14,6 +14,7 @@ from ara_inspector.findings import Certainty, Severity, Verdict
 from ara_inspector.timeline import EntryKind
 
 DOCUMENT_SCHEMA: Final = "ara-inspector/document/1"
+DOCUMENTS_SCHEMA: Final = "ara-inspector/documents/1"
 ENTRY_SCHEMA: Final = "ara-inspector/entry/1"
 
 type Json = dict[str, Any]
@@ -101,8 +102,9 @@ class HopOutput(Output):
 
 
 class ChainOutput(Output):
-    """One redirect chain."""
+    """One redirect chain, told by timeline entry `entry`."""
 
+    entry: int
     chain: int
     time: float | None
     request: str
@@ -119,6 +121,7 @@ class ChainOutput(Output):
 class ActionOutput(Output):
     """The chains of one user action."""
 
+    entry: int
     action: int
     time: float | None
     navigation: str | None
@@ -131,6 +134,7 @@ class ActionOutput(Output):
 class SilentOutput(Output):
     """An answer to an eligible request that registers nothing."""
 
+    entry: int
     flow_id: str
     time: float | None
     url: str
@@ -152,8 +156,41 @@ class DeliveryOutput(Output):
     location: str | None
 
 
+class LinkOutput(Output):
+    """A registration a report goes back to: entry `entry`, or else one of `others`."""
+
+    entry: int
+    role: str
+    certainty: Certainty
+    ground: str
+    others: tuple[int, ...]
+
+
+class BucketOutput(Output):
+    """A contribution taken apart; buckets and key pieces are hexadecimal."""
+
+    bucket: str
+    value: int
+    key: str
+    source: int | None
+    source_piece: str | None
+    trigger: int | None
+    trigger_pieces: tuple[str, ...]
+
+
+class ProofOutput(Output):
+    """What a report proves about entry `entry`."""
+
+    entry: int
+    about: str
+    outcome: str
+    concluded: str | None
+    proven: str
+    ground: str
+
+
 class ReportOutput(Output):
-    """One request of the browser's own reporting."""
+    """One request of the browser's own reporting, and what it goes back to."""
 
     entry: int
     flow_id: str
@@ -164,21 +201,26 @@ class ReportOutput(Output):
     delivery: DeliveryOutput
     body: Json | None
     raw: str
+    links: tuple[LinkOutput, ...]
+    buckets: tuple[BucketOutput, ...]
+    proofs: tuple[ProofOutput, ...]
     findings: tuple[FindingOutput, ...]
 
 
 class ContextOutput(Output):
-    """What a report proved about an earlier registration's site."""
+    """What a report proved about the site of an earlier registration, entry `registration`."""
 
     entry: int
+    registration: int
     inferred: str | None
     proven: str
     findings: tuple[FindingOutput, ...]
 
 
 class BrowserOutput(Output):
-    """What is known of one browser."""
+    """What is known of one browser; `entry` null before the timeline told of it."""
 
+    entry: int | None
     name: str
     version: int | None
     works: bool | None
@@ -193,6 +235,7 @@ class BrowserOutput(Output):
 class NoteOutput(Output):
     """Findings about an exchange that belong to no registration."""
 
+    entry: int
     flow_id: str
     time: float | None
     url: str
@@ -236,10 +279,23 @@ class NamedOutput(Output):
     )
 
 
+class CaptureOutput(Output):
+    """The recording itself: `damage` where it breaks off, `lacks` what it cannot show."""
+
+    name: str
+    damage: str | None
+    skipped: tuple[str, ...]
+    lacks: tuple[str, ...]
+
+
 class DocumentOutput(NamedOutput):
-    """Everything about a capture: what `check --format json` prints."""
+    """Everything about a capture: what `check --format json` prints.
+
+    `capture` is null for a session that is still going on.
+    """
 
     schema_: Literal["ara-inspector/document/1"] = DOCUMENT_SCHEMA
+    capture: CaptureOutput | None = None
     summary: SummaryOutput
     registrations: tuple[RegistrationOutput, ...]
     silent: tuple[SilentOutput, ...]
@@ -247,13 +303,25 @@ class DocumentOutput(NamedOutput):
     actions: tuple[ActionOutput, ...]
     reports: tuple[ReportOutput, ...]
     contexts: tuple[ContextOutput, ...]
+    notes: tuple[NoteOutput, ...]
     findings: tuple[LocatedOutput, ...]
 
 
+class DocumentsOutput(NamedOutput):
+    """Several captures, each a document of its own."""
+
+    schema_: Literal["ara-inspector/documents/1"] = DOCUMENTS_SCHEMA
+    documents: tuple[DocumentOutput, ...]
+
+
 class EntryOutput(NamedOutput):
-    """One line of the timeline; the member named by `kind` says what it is about."""
+    """One line of the timeline; the member named by `kind` says what it is about.
+
+    `capture` is the recording's name, where lines of several are in one output.
+    """
 
     schema_: Literal["ara-inspector/entry/1"] = ENTRY_SCHEMA
+    capture: str | None = None
     number: int
     revision: int
     time: float | None

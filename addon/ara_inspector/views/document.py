@@ -18,12 +18,17 @@ from ara_inspector.context import ContextNews
 from ara_inspector.findings import Severity
 from ara_inspector.registrations import Registration
 from ara_inspector.reports import Report
+from ara_inspector.reports.links import Explanation
 from ara_inspector.spec.effective import Effective
+from ara_inspector.timeline import EntryKind, Note
 from ara_inspector.views.contract import (
     DOCUMENT_SCHEMA,
+    DOCUMENTS_SCHEMA,
     ENTRY_SCHEMA,
     ActionOutput,
     BrowserOutput,
+    BucketOutput,
+    CaptureOutput,
     ChainOutput,
     ContextOutput,
     DeliveryOutput,
@@ -32,9 +37,11 @@ from ara_inspector.views.contract import (
     FindingOutput,
     HopOutput,
     Json,
+    LinkOutput,
     LocatedOutput,
     NoteOutput,
     Output,
+    ProofOutput,
     RegisteredOutput,
     RegistrationOutput,
     ReportOutput,
@@ -44,15 +51,17 @@ from ara_inspector.views.contract import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from ara_inspector.findings import Finding
-    from ara_inspector.session import Session, Summary
+    from ara_inspector.reports.links import BucketLink
+    from ara_inspector.session import Summary
     from ara_inspector.timeline import Entry
+    from ara_inspector.views.told import Told
 
 
-def document(session: Session) -> Json:
-    """The whole session as contract 2."""
+def document(session: Told, capture: CaptureOutput | None = None) -> Json:
+    """The whole session as contract 2; `capture` says what it was read from."""
     entries = list(session.timeline)
     made = [(entry, about_output(entry)) for entry in entries]
 
@@ -61,6 +70,7 @@ def document(session: Session) -> Json:
 
     return DocumentOutput.model_construct(
         schema_=DOCUMENT_SCHEMA,
+        capture=capture,
         summary=summary_output(session.summary(), entries),
         registrations=of(RegistrationOutput),
         silent=of(SilentOutput),
@@ -68,15 +78,24 @@ def document(session: Session) -> Json:
         actions=of(ActionOutput),
         reports=of(ReportOutput),
         contexts=of(ContextOutput),
+        notes=of(NoteOutput),
         findings=tuple(located for entry in entries for located in _located(entry)),
     ).model_dump(mode="json", by_alias=True)
 
 
-def entry_document(entry: Entry) -> Json:
+def documents(made: Sequence[Json]) -> Json:
+    """One document as it is, several under one roof."""
+    return made[0] if len(made) == 1 else {"schema": DOCUMENTS_SCHEMA, "documents": list(made)}
+
+
+def entry_document(entry: Entry, capture: str | None = None) -> Json:
     """One entry as contract 3."""
     about: dict[str, Any] = {entry.kind.value: about_output(entry)}
+    # Only what other kinds of entries have is left out: null elsewhere is part of the contract.
+    absent = {kind.value for kind in EntryKind} - about.keys()
     return EntryOutput.model_construct(
         schema_=ENTRY_SCHEMA,
+        capture=capture,
         number=entry.number,
         revision=entry.revision,
         time=entry.time,
@@ -85,7 +104,9 @@ def entry_document(entry: Entry) -> Json:
         verdict=entry.verdict,
         severity=entry.severity,
         **about,
-    ).model_dump(mode="json", by_alias=True, exclude_none=True)
+    ).model_dump(
+        mode="json", by_alias=True, exclude=absent if capture is not None else absent | {"capture"}
+    )
 
 
 def json_line(value: Json) -> str:
@@ -96,8 +117,9 @@ def json_line(value: Json) -> str:
 def about_output(entry: Entry) -> Output:
     """What an entry is about, as its output model."""
     about = entry.about
-    make = OUTPUTS.get(type(about))
-    return make(about, entry.number) if make else _plain(NoteOutput, about)
+    if isinstance(about, Report):
+        return report_output(about, entry.number, entry.explanation)
+    return OUTPUTS[type(about)](about, entry.number)
 
 
 def finding_output(finding: Finding) -> FindingOutput:
@@ -118,7 +140,7 @@ def registration_output(registration: Registration, entry: int) -> RegistrationO
     )
 
 
-def chain_output(card: ChainCard, _entry: int) -> ChainOutput:
+def chain_output(card: ChainCard, entry: int) -> ChainOutput:
     """One chain with its hops."""
     hops = tuple(
         _plain(
@@ -129,21 +151,54 @@ def chain_output(card: ChainCard, _entry: int) -> ChainOutput:
         )
         for hop in card.hops
     )
-    return _plain(ChainOutput, card, chain=card.number, request=card.kind.value, hops=hops)
-
-
-def report_output(report: Report, entry: int) -> ReportOutput:
-    """One report."""
-    body = report.body.model_dump(mode="json", exclude_none=True) if report.body else None
-    delivery = _plain(DeliveryOutput, report.delivery, outcome=report.delivery.outcome.value)
     return _plain(
-        ReportOutput, report, entry=entry, kind=report.kind.value, delivery=delivery, body=body
+        ChainOutput, card, entry=entry, chain=card.number, request=card.kind.value, hops=hops
     )
 
 
-def action_output(card: ActionCard, _entry: int) -> ActionOutput:
+def report_output(
+    report: Report, entry: int, explanation: Explanation | None = None
+) -> ReportOutput:
+    """One report, and what it goes back to as far as that is explained."""
+    body = report.body.model_dump(mode="json", exclude_none=True) if report.body else None
+    delivery = _plain(DeliveryOutput, report.delivery, outcome=report.delivery.outcome.value)
+    explained = explanation or Explanation()
+    findings = (*report.findings, *explained.findings)
+    return _plain(
+        ReportOutput,
+        report,
+        entry=entry,
+        kind=report.kind.value,
+        delivery=delivery,
+        body=body,
+        links=tuple(_plain(LinkOutput, link, role=link.role.value) for link in explained.links),
+        buckets=tuple(map(_bucket, explained.buckets)),
+        proofs=tuple(
+            _plain(ProofOutput, proof, about=proof.about.value, outcome=proof.outcome.value)
+            for proof in explained.proofs
+        ),
+        findings=tuple(map(finding_output, findings)),
+    )
+
+
+def _bucket(link: BucketLink) -> BucketOutput:
+    return _plain(
+        BucketOutput,
+        link,
+        bucket=hex(link.bucket),
+        source_piece=None if link.source_piece is None else hex(link.source_piece),
+        trigger_pieces=tuple(map(hex, link.trigger_pieces)),
+    )
+
+
+def action_output(card: ActionCard, entry: int) -> ActionOutput:
     """The chains of one user action."""
-    return _plain(ActionOutput, card, action=card.number)
+    return _plain(ActionOutput, card, entry=entry, action=card.number)
+
+
+def context_output(news: ContextNews, entry: int) -> ContextOutput:
+    """What a report proved about the site of the registration that entry `news.entry` tells."""
+    return _plain(ContextOutput, news, entry=entry, registration=news.entry)
 
 
 def summary_output(summary: Summary, entries: Iterable[Entry]) -> SummaryOutput:
@@ -153,6 +208,7 @@ def summary_output(summary: Summary, entries: Iterable[Entry]) -> SummaryOutput:
     severities = Counter(finding.severity for entry in entries for finding in entry.findings)
     origins = {entry.reporting_origin for entry in registrations if entry.reporting_origin}
     shared = [e for e in entries if isinstance(e.about, ChainCard) and e.about.reporters > 1]
+    told = {e.about.name: e.number for e in entries if isinstance(e.about, BrowserAccount)}
     return SummaryOutput.model_construct(
         sentence=summary.sentence,
         exchanges=summary.exchanges,
@@ -167,7 +223,10 @@ def summary_output(summary: Summary, entries: Iterable[Entry]) -> SummaryOutput:
         chains=summary.chains,
         silent=summary.silent,
         reports=summary.reports,
-        browsers=tuple(_plain(BrowserOutput, account) for account in summary.browsers),
+        browsers=tuple(
+            _plain(BrowserOutput, account, entry=told.get(account.name))
+            for account in summary.browsers
+        ),
         dropped=dict(summary.dropped),
     )
 
@@ -180,9 +239,9 @@ def _plain[M: Output](model: type[M], value: Any, **over: Any) -> M:
     fields = {
         name: over[name] if name in over else getattr(value, name)
         for name in model.model_fields
-        if name != "findings"
+        if name in over or name != "findings"
     }
-    if "findings" in model.model_fields:
+    if "findings" in model.model_fields and "findings" not in over:
         fields["findings"] = tuple(map(finding_output, value.findings))
     return cast("M", model.model_construct(**fields))
 
@@ -226,9 +285,9 @@ OUTPUTS: Mapping[type, Callable[[Any, int], Output]] = {
     Registration: registration_output,
     ChainCard: chain_output,
     ActionCard: action_output,
-    Report: report_output,
-    SilentHop: lambda about, _entry: _plain(SilentOutput, about),
-    ContextNews: lambda about, _entry: _plain(ContextOutput, about),
-    BrowserAccount: lambda about, _entry: _plain(BrowserOutput, about),
+    ContextNews: context_output,
+    SilentHop: lambda about, entry: _plain(SilentOutput, about, entry=entry),
+    BrowserAccount: lambda about, entry: _plain(BrowserOutput, about, entry=entry),
+    Note: lambda about, entry: _plain(NoteOutput, about, entry=entry),
 }
 """How each kind of subject becomes output: from it and its entry's number."""

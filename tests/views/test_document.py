@@ -1,0 +1,70 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from jsonschema import Draft202012Validator
+
+from ara_inspector.views.document import document, documents, entry_document, json_line
+from ara_inspector.views.schemas import schema
+from fake_session import a_session, source
+
+
+def test_a_document_is_as_the_contract_says() -> None:
+    made = document(a_session())
+    Draft202012Validator(schema("document")).validate(made)
+
+
+def test_every_entry_is_as_the_contract_says_and_in_the_document_under_its_number() -> None:
+    session = a_session()
+    whole = document(session)
+    members = {
+        "registration": "registrations",
+        "silent": "silent",
+        "chain": "chains",
+        "action": "actions",
+        "report": "reports",
+        "context": "contexts",
+        "note": "notes",
+    }
+    for entry in session.timeline:
+        made = entry_document(entry)
+        Draft202012Validator(schema("entry")).validate(made)
+        about = made[entry.kind.value]
+        assert about["entry"] == entry.number
+        if entry.kind.value in members:
+            listed: list[dict[str, Any]] = whole[members[entry.kind.value]]
+            assert entry.number in {item["entry"] for item in listed}
+
+
+def test_a_report_says_what_it_goes_back_to() -> None:
+    (report,) = document(a_session())["reports"]
+    assert report["links"] == [
+        {
+            "entry": 8,
+            "role": "trigger",
+            "certainty": "likely",
+            "ground": "the trigger data",
+            "others": [4],
+        }
+    ]
+    assert report["buckets"][0]["bucket"] == "0x159"
+    assert report["buckets"][0]["source_piece"] == "0x100"
+    assert report["buckets"][0]["trigger_pieces"] == ["0x59"]
+    assert report["proofs"][0]["outcome"] == "contradicted"
+
+
+def test_a_proven_site_names_the_registration() -> None:
+    (news,) = document(a_session())["contexts"]
+    assert (news["entry"], news["registration"]) == (10, 2)
+
+
+def test_one_document_stands_alone_several_under_one_roof() -> None:
+    made = document(a_session())
+    assert documents([made]) is made
+    assert len(documents([made, made])["documents"]) == 2
+
+
+@pytest.mark.parametrize("text", ["\udcff", "\u202e", "ü"])
+def test_a_json_line_is_ascii(text: str) -> None:
+    assert json_line({"text": source(text).raw}).isascii()
