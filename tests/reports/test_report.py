@@ -71,6 +71,7 @@ def test_an_unknown_place_is_kept_with_its_text() -> None:
         (b"1" * 5_000, ["RPT004"]),
         (b"[" * 100_000, ["RPT004"]),
         (b'"\xe9"', ["RPT005"]),
+        (b'[[{"a": 1, "a": 2, "b": 3, "b": 4, "c": 5}], "a', ["RPT015", "RPT015", "RPT004"]),
     ],
 )
 @pytest.mark.parametrize("name", REPORT_PATHS)

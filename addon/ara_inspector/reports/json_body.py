@@ -1,11 +1,13 @@
 """JSON of a report's body: text in, value out, whatever the text is.
 
-May live here: decoding JSON as lenient as a reader may be, strict about what the browser writes.
+May live here: decoding what browsers write. `spec.json_text` is the other way round: what they
+read of a header, where the value is always an object and every quirk of their parser counts.
 """
 
 from __future__ import annotations
 
 import json
+from collections import Counter
 from typing import TYPE_CHECKING, Any, Final
 
 from ara_inspector.findings import Rule, Severity
@@ -19,6 +21,13 @@ NOT_JSON = Rule(
     "report-not-json",
     Severity.WARNING,
     "the report's body is not JSON: {reason}",
+    "serialize-report-body",
+)
+REPEATED_KEY = Rule(
+    "RPT015",
+    "report-key-repeated",
+    Severity.WARNING,
+    "the report has the key {key} twice in one object: the first is lost",
     "serialize-report-body",
 )
 
@@ -36,8 +45,17 @@ def _no_constant(name: str) -> None:
 
 def read_json(text: str, notes: Notes, path: Path = ()) -> Any:
     """The JSON value of `text`; `UNREADABLE` and a finding where it has none."""
+
+    def members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        read = dict(pairs)
+        if len(read) < len(pairs):
+            for key, count in Counter(key for key, _ in pairs).items():
+                if count > 1:
+                    notes.add(REPEATED_KEY.at(path, key=key))
+        return read
+
     try:
-        return json.loads(text, parse_constant=_no_constant)
+        return json.loads(text, parse_constant=_no_constant, object_pairs_hook=members)
     except RecursionError:
         reason = "it is nested too deeply"
     except ValueError as error:
