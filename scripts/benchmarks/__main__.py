@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING, Final
 
+from benchmarks.attribution import attribution
 from benchmarks.headers import headers
 
 if TYPE_CHECKING:
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
 
 SECTIONS: Final[dict[str, Callable[[], Iterator[str]]]] = {
     "headers": headers,
+    "attribution": attribution,
 }
 
 

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from ara_inspector.attribution.matching import NEAR_MISSES
+from ara_inspector.attribution.matching import CANDIDATES, NEAR_MISSES
 from ara_inspector.attribution.storing import process_attribution_source
 from ara_inspector.attribution.trace import Check, Verdict
 from profiles import DAY, HOUR, PUBLISHER, Profile, source_registration
@@ -123,6 +123,17 @@ def test_near_misses_are_few() -> None:
     outcome = profile.event_trigger()
     assert len(outcome.trace.near_misses) == NEAR_MISSES
     assert outcome.trace.near_misses[0].source_id == f"source@{2 * NEAR_MISSES - 1}"
+
+
+def test_few_of_many_candidates_are_told_the_chosen_among_them() -> None:
+    profile = Profile()
+    profile.source(0, priority="1")
+    for number in range(1, CANDIDATES + 5):
+        profile.source(number)
+    trace = profile.event_trigger().trace
+    assert (len(trace.candidates), trace.untold) == (CANDIDATES, 5)
+    assert trace.candidates[0].source_id == f"source@{CANDIDATES + 4}"
+    assert [candidate.chosen for candidate in trace.candidates][-1]
 
 
 def test_a_source_of_another_page_competes() -> None:

@@ -56,6 +56,11 @@ def test_why_lists_the_checks() -> None:
     assert "note ATT037" in text
 
 
+def test_why_says_how_many_candidates_it_leaves_out() -> None:
+    sources = [SOURCE | {"t": number} for number in range(40)]
+    assert "and 8 older sources" in shown(*sources, TRIGGER, why=True)
+
+
 def test_refusals_and_nothing_at_all() -> None:
     broken = SOURCE | {"header": "{"}
     text = shown(broken, why=True)

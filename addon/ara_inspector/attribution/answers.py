@@ -205,6 +205,7 @@ def told_why(answer: StepAnswer) -> dict[str, Any]:
         trace = outcome.trace
         why |= {
             "candidates": [_candidate(candidate) for candidate in trace.candidates],
+            "untold_candidates": trace.untold,
             "near_misses": [_candidate(candidate) for candidate in trace.near_misses],
             "filters": _checks(trace.filters),
             "event_level": _checks(trace.event_level.checks),

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from ara_inspector.attribution.sources import StoredSource
     from ara_inspector.attribution.storage import AttributionStorage
 
+CANDIDATES: Final = 32
+"""How many candidates are told; a page may have 4,096."""
 NEAR_MISSES: Final = 8
 """How many near misses of each kind are told."""
 
@@ -36,6 +38,8 @@ class Match:
     winner: StoredSource | None
     losers: tuple[StoredSource, ...]
     candidates: tuple[Candidate, ...]
+    """The newest, the winner among them in any case; `untold` are left out."""
+    untold: int = 0
 
 
 def scopes_match(source: StoredSource, registration: TriggerRegistration) -> bool:
@@ -65,14 +69,12 @@ def find_matching_sources(storage: AttributionStorage, registration: TriggerRegi
     eligible = [source for source in sources if scopes_match(source, registration)]
     winner = max(eligible, key=rank, default=None)
     losers = tuple(source for source in sources if source is not winner)
-    candidates = tuple(
-        _candidate(source, winner, registration) for source in sorted(sources, key=_newest)
-    )
-    return Match(winner, losers if winner is not None else (), candidates)
-
-
-def _newest(source: StoredSource) -> int:
-    return -source.number
+    told = sources[-CANDIDATES:]
+    if winner is not None and winner not in told:
+        told[0] = winner
+    candidates = tuple(_candidate(source, winner, registration) for source in reversed(told))
+    untold = len(sources) - len(told)
+    return Match(winner, losers if winner is not None else (), candidates, untold)
 
 
 def _candidate(

@@ -72,7 +72,10 @@ class TriggerTrace:
     """How the browser came to its answer for one trigger."""
 
     candidates: tuple[Candidate, ...]
-    """Unexpired sources of this reporting origin and destination, newest first."""
+    """Unexpired sources of this reporting origin and destination, newest first; the chosen
+    one is always among them."""
+    untold: int
+    """How many older ones are left out."""
     near_misses: tuple[Candidate, ...]
     """Only where no source matched: sources of another reporting origin or destination, and
     sources that would have matched but are gone; each with what keeps it out."""

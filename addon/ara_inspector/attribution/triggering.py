@@ -167,7 +167,12 @@ def _trace(
     misses: tuple[Candidate, ...] = (),
 ) -> TriggerTrace:
     return TriggerTrace(
-        match.candidates, misses, filters, levels.event_level.level, levels.aggregatable
+        match.candidates,
+        match.untold,
+        misses,
+        filters,
+        levels.event_level.level,
+        levels.aggregatable,
     )
 
 

@@ -119,6 +119,8 @@ def _checks(answer: StepAnswer) -> Iterator[str]:
         chosen = " (chosen)" if candidate.chosen else ""
         yield f"source #{candidate.source_id}{chosen}:"
         yield from (f"  {_check(check)}" for check in candidate.checks)
+    if trace.untold:
+        yield f"and {trace.untold} older sources"
     for name, checks in (
         ("both levels", trace.filters),
         ("event-level", trace.event_level.checks),
