@@ -14,16 +14,14 @@ from ara_inspector.reports.links.candidates import (
     SCHEDULE_SECONDS,
     before,
     is_prompt,
-    moment,
     site_agrees,
-    source_of,
-    trigger_of,
 )
 from ara_inspector.reports.links.pairs import (
     MAX_CANDIDATES,
     Pair,
     best_pair,
     can_attribute,
+    fresh_first,
     keys_agree,
     links_of,
     pair_rank,
@@ -51,8 +49,10 @@ def link_aggregatable(report: AggregatableReport, sent: Sent, known: Sequence[Kn
         return (), ()
     earlier = before(known, sent.time)
     sources = [each for each in earlier if _lends(info, each)][:MAX_CANDIDATES]
-    triggers = [each for each in earlier if _makes(report, info, each)][:MAX_CANDIDATES]
-    pairs = [pair for each in triggers for pair in _pairs(report, sent, each, sources)]
+    triggers = fresh_first(sent, [each for each in earlier if _makes(report, info, each)])
+    pairs = [
+        pair for each in triggers[:MAX_CANDIDATES] for pair in _pairs(report, sent, each, sources)
+    ]
     if not pairs:
         return (), ()
     best = best_pair(pairs)
@@ -72,12 +72,12 @@ def link_aggregatable(report: AggregatableReport, sent: Sent, known: Sequence[Kn
 
 def _makes(report: AggregatableReport, info: SharedInfo, known: Known) -> bool:
     """Whether a trigger can have made an aggregatable report: everything it says must agree."""
-    trigger = trigger_of(known)
+    trigger = known.trigger
     if trigger is None or not (trigger.aggregatable_trigger_data or trigger.aggregatable_values):
         return False
     included = info.source_registration_time is not None
     wants = trigger.aggregatable_source_registration_time is SourceRegistrationTime.INCLUDE
-    delay = (info.scheduled_report_time or 0) - moment(known)
+    delay = (info.scheduled_report_time or 0) - known.moment
     latest = 0 if trigger.trigger_context_id is not None else MAX_DELAY
     return (
         site_agrees(known, [info.attribution_destination or ""]) is not False
@@ -91,11 +91,11 @@ def _makes(report: AggregatableReport, info: SharedInfo, known: Known) -> bool:
 
 def _lends(info: SharedInfo, known: Known) -> bool:
     """Whether a source can be behind an aggregatable report."""
-    source = source_of(known)
+    source = known.source
     if source is None or info.attribution_destination not in source.destination:
         return False
     day = info.source_registration_time
-    return day is None or abs(moment(known) - day - DAY / 2) <= DAY / 2 + SCHEDULE_SECONDS
+    return day is None or abs(known.moment - day - DAY / 2) <= DAY / 2 + SCHEDULE_SECONDS
 
 
 def _pairs(
@@ -109,12 +109,12 @@ def _pairs(
         shared += ("trigger_debug_key",)
     histogram = report.histogram
     if histogram is None or histogram.is_null:
-        rank = (0.0, *pair_rank(sent, None, trigger_known), moment(trigger_known))
+        rank = (0.0, *pair_rank(sent, None, trigger_known), trigger_known.moment)
         yield Pair(None, trigger_known, shared, rank)
     for source_known in sources if histogram is None or not histogram.is_null else ():
         buckets = _common(report, source_known, trigger_known)
         if buckets is not None:
-            rank = (1.0, *pair_rank(sent, source_known, trigger_known), moment(trigger_known))
+            rank = (1.0, *pair_rank(sent, source_known, trigger_known), trigger_known.moment)
             yield Pair(source_known, trigger_known, shared, rank, buckets)
 
 
@@ -122,7 +122,7 @@ def _common(
     report: AggregatableReport, source_known: Known, trigger_known: Known
 ) -> tuple[BucketLink, ...] | None:
     """The buckets as the pair explains them, none if they are not known; None if it cannot be."""
-    source, trigger = source_of(source_known), trigger_of(trigger_known)
+    source, trigger = source_known.source, trigger_known.trigger
     keys = (report.source_debug_key, report.trigger_debug_key)
     if (
         source is None
@@ -152,7 +152,7 @@ def link_debug(report: AggregatableReport, sent: Sent, known: Sequence[Known]) -
     earlier = before(known, sent.time)
     partners: list[Lender[TriggerDebugReporting] | None] = [None]
     for each in earlier:
-        source = source_of(each)
+        source = each.source
         if source is not None and source.aggregatable_debug_reporting is not None:
             partners.append(Lender(each.entry, source.aggregatable_debug_reporting))
     fits, buckets = [], {}
@@ -165,7 +165,7 @@ def link_debug(report: AggregatableReport, sent: Sent, known: Sequence[Known]) -
         shared = ("reporting origin", "attribution_destination", "report time")
         fresh = sent.kind not in each.spent
         prompt = is_prompt(each, sent.time)
-        fits.append(Fit(each, shared, (float(fresh), float(prompt), moment(each))))
+        fits.append(Fit(each, shared, (float(fresh), float(prompt), each.moment)))
     link = best_link(fits, Role.CAUSE, sure=True)
     return ((link,), buckets[link.entry]) if link is not None else ((), ())
 
@@ -174,7 +174,7 @@ def _configured(
     report: AggregatableReport, info: SharedInfo, known: Known
 ) -> Lender[TriggerDebugReporting] | None:
     """How a registration asks for debug reports, if it can be for this one."""
-    registered = source_of(known) or trigger_of(known)
+    registered = known.source or known.trigger
     config = None if registered is None else registered.aggregatable_debug_reporting
     if registered is None or config is None or not config.debug_data:
         return None
@@ -187,7 +187,7 @@ def _configured(
     fits = (
         agrees is not False
         and config.aggregation_coordinator_origin == report.aggregation_coordinator_origin
-        and (scheduled is None or abs(scheduled - moment(known)) <= SCHEDULE_SECONDS)
+        and (scheduled is None or abs(scheduled - known.moment) <= SCHEDULE_SECONDS)
     )
     return Lender(known.entry, config) if fits else None
 

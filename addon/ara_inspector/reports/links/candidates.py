@@ -6,17 +6,17 @@ them is the work of the module for each kind of report.
 
 from __future__ import annotations
 
-from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from ara_inspector.findings import Verdict
-from ara_inspector.spec.effective import Source, Trigger, TriggerDataMatching
+from ara_inspector.spec.effective import TriggerDataMatching
 from ara_inspector.spec.privacy import count_trigger_states, randomized_response_pick_rate
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from ara_inspector.reports.links.values import Known
+    from ara_inspector.spec.effective import Source, Trigger
 
 PROMPT_SECONDS: Final = 5.0
 """A report that is sent at once follows its registration within this; 20 to 100 ms are usual."""
@@ -32,28 +32,12 @@ MAX_OTHERS: Final = 5
 """Other candidates that a link names."""
 
 
-def source_of(known: Known) -> Source | None:
-    """The effective source of a source registration the browser could parse."""
-    effective = known.registration.effective
-    return effective if isinstance(effective, Source) else None
-
-
-def trigger_of(known: Known) -> Trigger | None:
-    """The effective trigger of a trigger registration the browser could parse."""
-    effective = known.registration.effective
-    return effective if isinstance(effective, Trigger) else None
-
-
-def moment(known: Known) -> float:
-    """When its answer came; the start of time where the recording has none."""
-    return known.registration.time if known.registration.time is not None else 0.0
-
-
-def before(known: Iterable[Known], time: float | None) -> list[Known]:
-    """Those registered before `time`, a little clock trouble allowed, the latest first."""
-    if time is not None:
-        known = (each for each in known if moment(each) <= time + CLOCK_SECONDS)
-    return sorted(known, key=lambda each: (moment(each), each.entry), reverse=True)
+def before(known: Sequence[Known], time: float | None) -> list[Known]:
+    """Those registered before `time`, a little clock trouble allowed, the last first."""
+    if time is None:
+        return list(reversed(known))
+    latest = time + CLOCK_SECONDS
+    return [each for each in reversed(known) if each.moment <= latest]
 
 
 def site_agrees(known: Known, sites: Sequence[str]) -> bool | None:
@@ -69,7 +53,7 @@ def is_told(known: Known) -> bool:
 
 def is_prompt(known: Known, time: float | None) -> bool:
     """Whether a report at `time` follows it at once."""
-    return time is not None and abs(time - moment(known)) <= PROMPT_SECONDS
+    return time is not None and abs(time - known.moment) <= PROMPT_SECONDS
 
 
 def trigger_rate(source: Source) -> float:
@@ -81,20 +65,6 @@ def trigger_rate(source: Source) -> float:
         max_reports=source.max_event_level_reports,
     )
     return round(randomized_response_pick_rate(states, source.event_level_epsilon), RATE_DIGITS)
-
-
-def window_ends(source: Source, age: float) -> list[int]:
-    """The ends of the report windows a trigger may fall into when the source is `age` old.
-
-    One, or both neighbours where the moments on the wire are too close to a border to tell.
-    """
-    windows = source.event_report_windows
-    starts = (windows.start_time, *windows.end_times)
-    return [
-        end
-        for start, end in pairwise(starts)
-        if start - SCHEDULE_SECONDS <= age < end + SCHEDULE_SECONDS
-    ]
 
 
 def reported_data(source: Source, trigger: Trigger) -> set[int]:

@@ -7,23 +7,21 @@ by event id; of the trigger it tells a few bits, so the trigger is found by wind
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
+from itertools import islice, pairwise
+from typing import TYPE_CHECKING, Final
 
 from ara_inspector.reports.links.candidates import (
     SCHEDULE_SECONDS,
     before,
     is_told,
-    moment,
     reported_data,
-    source_of,
-    trigger_of,
     trigger_rate,
-    window_ends,
 )
 from ara_inspector.reports.links.pairs import (
     MAX_CANDIDATES,
     Pair,
     can_attribute,
+    fresh_first,
     keys_agree,
     links_of,
     pair_rank,
@@ -31,12 +29,15 @@ from ara_inspector.reports.links.pairs import (
 from ara_inspector.reports.links.weighing import Fit
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from ara_inspector.reports.bodies import EventLevelReport
     from ara_inspector.reports.links.pairs import Sent
     from ara_inspector.reports.links.values import Known, Link
     from ara_inspector.spec.effective import Source
+
+MAX_RIVALS: Final = 5
+"""Sources that are tried with the triggers: an event id is meant to name one."""
 
 
 def link_event_level(
@@ -44,21 +45,20 @@ def link_event_level(
 ) -> tuple[Link, ...]:
     """The source an event-level report names, and the trigger that fits it best."""
     earlier = before(known, sent.time)
-    fits = [fit for each in earlier if (fit := _source_fit(report, each)) is not None]
-    fits = fits[:MAX_CANDIDATES]
-    triggers = [each for each in earlier if trigger_of(each) is not None][:MAX_CANDIDATES]
+    triggers = fresh_first(sent, [each for each in earlier if each.trigger is not None])
+    named = (fit for each in earlier if (fit := _source_fit(report, each)) is not None)
+    fits = sorted(islice(named, MAX_CANDIDATES), key=lambda fit: fit.rank, reverse=True)
     pairs = [
         pair
-        for fit in fits
-        for trigger in triggers
-        if (pair := _pair(report, sent, fit, trigger)) is not None
+        for fit in fits[:MAX_RIVALS]
+        for pair in islice(_pairs(report, sent, fit, triggers), MAX_CANDIDATES)
     ]
     return links_of(pairs, fits, named=True, keyed=report.trigger_debug_key is not None)
 
 
 def _source_fit(report: EventLevelReport, known: Known) -> Fit | None:
     """Whether an event-level report can come from a source: everything it says must agree."""
-    source = source_of(known)
+    source = known.source
     if source is None or not _names(report, known, source):
         return None
     shared: tuple[str, ...] = ("reporting origin", "source_event_id", "attribution_destination")
@@ -69,10 +69,10 @@ def _source_fit(report: EventLevelReport, known: Known) -> Fit | None:
         shared += ("randomized_trigger_rate",)
     scheduled = report.scheduled_report_time or 0
     ends = source.event_report_windows.end_times
-    on_time = any(abs(moment(known) + end - scheduled) <= SCHEDULE_SECONDS for end in ends)
+    on_time = any(abs(known.moment + end - scheduled) <= SCHEDULE_SECONDS for end in ends)
     if on_time:
         shared += ("report window",)
-    rank = (float(is_told(known)), float(same_rate), float(on_time), moment(known))
+    rank = (float(is_told(known)), float(same_rate), float(on_time), known.moment)
     return Fit(known, shared, rank)
 
 
@@ -85,38 +85,50 @@ def _names(report: EventLevelReport, known: Known, source: Source) -> bool:
     )
 
 
-def _pair(report: EventLevelReport, sent: Sent, fit: Fit, trigger_known: Known) -> Pair | None:
-    source, trigger = source_of(fit.known), trigger_of(trigger_known)
+def _pairs(report: EventLevelReport, sent: Sent, fit: Fit, triggers: list[Known]) -> Iterator[Pair]:
+    """The source of `fit` with each trigger the report can come from."""
+    source = fit.known.source
     keys = (report.source_debug_key, report.trigger_debug_key)
-    if (
-        source is None
-        or trigger is None
-        or not can_attribute(fit.known, source, trigger_known)
-        or report.trigger_data not in reported_data(source, trigger)
-        or not keys_agree(keys, source, trigger)
-    ):
-        return None
-    gap = _schedule_gap(report.scheduled_report_time, fit.known, source, trigger_known)
-    if gap > SCHEDULE_SECONDS:
-        return None
     shared: tuple[str, ...] = ("reporting origin", "trigger_data", "report time")
     if report.trigger_debug_key is not None:
         shared += ("trigger_debug_key",)
-    told, fresh, prompt, *chosen = pair_rank(sent, fit.known, trigger_known)
-    rank = (told, fresh, prompt, *fit.rank[:-1], *chosen, -gap, moment(trigger_known))
-    return Pair(fit.known, trigger_known, shared, rank)
+    scheduled = report.scheduled_report_time
+    spans = [] if source is None else _spans(scheduled, fit.known.moment, source)
+    for known in triggers:
+        fired, trigger = known.moment, known.trigger
+        if (
+            any(first <= fired <= last for first, last in spans)
+            and source is not None
+            and trigger is not None
+            and can_attribute(fit.known, source, known)
+            and report.trigger_data in reported_data(source, trigger)
+            and keys_agree(keys, source, trigger)
+        ):
+            told, fresh, prompt, *chosen = pair_rank(sent, fit.known, known)
+            apart = SCHEDULE_SECONDS if scheduled is None else abs(scheduled - fired)
+            near = -min(apart, SCHEDULE_SECONDS)
+            yield Pair(
+                fit.known,
+                known,
+                shared,
+                (told, fresh, prompt, *fit.rank[:-1], *chosen, near, fired),
+            )
 
 
-def _schedule_gap(
-    scheduled: int | None, source_known: Known, source: Source, trigger_known: Known
-) -> float:
-    """Seconds between the report's time and what the pair lets expect.
+def _spans(scheduled: int | None, born: float, source: Source) -> list[tuple[float, float]]:
+    """When a trigger can have fired whose report is scheduled for this moment.
 
-    The end of the window the trigger falls into, or the trigger's own time: local testing mode
-    sends reports without delay.
+    In the report window that ends then - or just then: local testing mode does not delay.
     """
     if scheduled is None:
-        return 0.0
-    born, fired = moment(source_known), moment(trigger_known)
-    ends = window_ends(source, fired - born)
-    return min(abs(scheduled - fired), *(abs(scheduled - born - end) for end in ends), math.inf)
+        return [(-math.inf, math.inf)]
+    windows = source.event_report_windows
+    slack = SCHEDULE_SECONDS
+    return [
+        (scheduled - slack, scheduled + slack),
+        *(
+            (born + start - slack, born + end + slack)
+            for start, end in pairwise((windows.start_time, *windows.end_times))
+            if abs(born + end - scheduled) <= slack
+        ),
+    ]

@@ -29,38 +29,38 @@ class Memory:
     def __init__(self, limit: int = MAX_REMEMBERED) -> None:
         self._limit = limit
         self._known: OrderedDict[int, Known] = OrderedDict()
-        self._by_origin: dict[str, set[int]] = {}
+        self._by_origin: dict[str, dict[int, Known]] = {}
         self.forgotten = 0
         """How many registrations were dropped to stay within the limit."""
 
     def remember(self, entry: int, registration: Registration) -> None:
         """Keep a registration, or put its revised form in place of the old one."""
         old = self._known.get(entry)
-        if old is not None:
-            self._known[entry] = replace(old, registration=registration)
-        else:
-            self._known[entry] = Known(entry, registration)
-            if len(self._known) > self._limit:
-                self._forget()
-        for where in report_origins(registration):
-            self._by_origin.setdefault(where, set()).add(entry)
+        self._put(Known(entry, registration, frozenset() if old is None else old.spent))
+        if len(self._known) > self._limit:
+            self._forget()
+
+    def _put(self, known: Known) -> None:
+        self._known[known.entry] = known
+        for where in report_origins(known.registration):
+            self._by_origin.setdefault(where, {})[known.entry] = known
 
     def _forget(self) -> None:
         entry, known = self._known.popitem(last=False)
         self.forgotten += 1
         for where in report_origins(known.registration):
-            entries = self._by_origin.get(where, set())
-            entries.discard(entry)
-            if not entries:
-                self._by_origin.pop(where, None)
+            of_origin = self._by_origin[where]
+            del of_origin[entry]
+            if not of_origin:
+                del self._by_origin[where]
 
     def explain(self, report: Report) -> Explanation:
         """What `report` goes back to, and remember it: most reports come once."""
-        entries = sorted(self._by_origin.get(report.reporting_origin, ()))
-        explanation = explain(report, [self._known[entry] for entry in entries])
+        known = tuple(self._by_origin.get(report.reporting_origin, {}).values())
+        explanation = explain(report, known)
         for entry, kind in explanation.spent:
-            known = self._known[entry]
-            self._known[entry] = replace(known, spent=known.spent | {kind})
+            old = self._known[entry]
+            self._put(replace(old, spent=old.spent | {kind}))
         return explanation
 
     def __len__(self) -> int:

@@ -13,9 +13,7 @@ from ara_inspector.reports.links.candidates import (
     SCHEDULE_SECONDS,
     is_prompt,
     is_told,
-    moment,
     site_agrees,
-    source_of,
 )
 from ara_inspector.reports.links.values import BucketLink, Role
 from ara_inspector.reports.links.weighing import Fit, best_link
@@ -27,8 +25,8 @@ if TYPE_CHECKING:
     from ara_inspector.reports.links.values import Known, Link
     from ara_inspector.spec.effective import Source, Trigger
 
-MAX_CANDIDATES: Final = 100
-"""Sources, and triggers, that are weighed for one report: the latest."""
+MAX_CANDIDATES: Final = 30
+"""Sources, and triggers, that are weighed for one report: the latest that can be it."""
 
 
 class Sent(NamedTuple):
@@ -50,11 +48,17 @@ class Pair:
     buckets: tuple[BucketLink, ...] = ()
 
 
+def fresh_first(sent: Sent, triggers: list[Known]) -> list[Known]:
+    """Triggers that have not caused such a report yet, then the others."""
+    spent = [each for each in triggers if sent.kind in each.spent]
+    return [each for each in triggers if sent.kind not in each.spent] + spent
+
+
 def can_attribute(source_known: Known, source: Source, trigger_known: Known) -> bool:
     """Whether time and sites let a trigger be attributed to a source."""
     if site_agrees(trigger_known, source.destination) is False:
         return False
-    age = moment(trigger_known) - moment(source_known)
+    age = trigger_known.moment - source_known.moment
     return -SCHEDULE_SECONDS <= age <= source.expiry + SCHEDULE_SECONDS
 
 
@@ -72,14 +76,14 @@ def pair_rank(sent: Sent, source: Known | None, trigger: Known) -> tuple[float, 
 
     Then the order in which the browser chooses a source: by priority, then the latest.
     """
-    effective = None if source is None else source_of(source)
+    effective = None if source is None else source.source
     return (
         float(is_told(trigger)) + float(source is None or is_told(source)),
         float(sent.kind not in trigger.spent),
         float(not sent.kind.is_debug or is_prompt(trigger, sent.time)),
         float(trigger.registration.context_site.value is not None),
         0.0 if effective is None else float(effective.priority),
-        0.0 if source is None else moment(source),
+        0.0 if source is None else source.moment,
     )
 
 

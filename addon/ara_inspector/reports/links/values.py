@@ -6,11 +6,12 @@ in the other modules of this package.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from ara_inspector.findings import Rule, Severity
+from ara_inspector.spec.effective import Source, Trigger
 
 if TYPE_CHECKING:
     from ara_inspector.findings import Certainty, Finding
@@ -82,6 +83,23 @@ class Known:
     """The number of its timeline entry."""
     registration: Registration
     spent: frozenset[str] = frozenset()
+    # Looked at for every report of the origin, so found out once.
+    source: Source | None = field(init=False, repr=False, compare=False)
+    """The effective source of a source registration the browser could parse."""
+    trigger: Trigger | None = field(init=False, repr=False, compare=False)
+    """The effective trigger of a trigger registration the browser could parse."""
+    moment: float = field(init=False, repr=False, compare=False)
+    """When its answer came; the start of time where the recording has none."""
+
+    def __post_init__(self) -> None:
+        effective = self.registration.effective
+        time = self.registration.time
+        for name, value in (
+            ("source", effective if isinstance(effective, Source) else None),
+            ("trigger", effective if isinstance(effective, Trigger) else None),
+            ("moment", 0.0 if time is None else time),
+        ):
+            object.__setattr__(self, name, value)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,8 @@ the datum says of source and trigger counts more.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, Final
 
 from ara_inspector.findings import Verdict
 from ara_inspector.registrations import Kind
@@ -14,17 +15,14 @@ from ara_inspector.reports.endpoints import ReportKind
 from ara_inspector.reports.links.candidates import (
     before,
     is_prompt,
-    moment,
     site_agrees,
-    source_of,
-    trigger_of,
 )
 from ara_inspector.reports.links.values import Role
 from ara_inspector.reports.links.weighing import Fit, best_link
 from ara_inspector.reports.verbose_types import VERBOSE_TYPES, DebugSubject
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from ara_inspector.reports.bodies import VerboseDatum
     from ara_inspector.reports.links.values import Known, Link
@@ -35,19 +33,13 @@ def link_datum(datum: VerboseDatum, time: float | None, known: Sequence[Known]) 
     """The registration that caused a datum, and the source it names if a trigger caused it."""
     kind = VERBOSE_TYPES.get(datum.type or "")
     subject = kind.subject if kind is not None else _subject_by_name(datum.type or "")
+    if subject is None:
+        return ()
     earlier = before(known, time)
-    match subject:
-        case DebugSubject.SOURCE:
-            return _one(_source_fits(datum, earlier, time), Role.CAUSE, time)
-        case DebugSubject.TRIGGER:
-            cause = _one(_trigger_fits(datum, earlier, time), Role.CAUSE, time)
-            return cause + link_named_source(datum, earlier)
-        case DebugSubject.HEADER:
-            return _one(_header_fits(datum, earlier, time), Role.CAUSE, time)
-        case None:
-            return ()
-        case _:
-            return _one(_os_fits(datum, subject, earlier, time), Role.CAUSE, time)
+    cause = _cause(partial(FITS[subject], datum, time), earlier, time)
+    if subject is DebugSubject.TRIGGER:
+        return cause + link_named_source(datum, earlier)
+    return cause
 
 
 def _subject_by_name(name: str) -> DebugSubject | None:
@@ -58,29 +50,36 @@ def _subject_by_name(name: str) -> DebugSubject | None:
     return None
 
 
-def _one(fits: list[Fit], role: Role, time: float | None) -> tuple[Link, ...]:
+def _cause(
+    fits_of: Callable[[list[Known]], list[Fit]], earlier: list[Known], time: float | None
+) -> tuple[Link, ...]:
     """The best fit that no other report has taken, else one that registered again from a cache.
 
     Debug reports wait for nothing: where one fits in time, those long before do not count.
     """
-    fresh = [fit for fit in fits if ReportKind.VERBOSE not in fit.known.spent]
-    prompt = [fit for fit in fresh if is_prompt(fit.known, time)]
-    link = best_link(prompt or fresh or fits, role, sure=bool(fresh))
-    return () if link is None else (link,)
+    fits: list[Fit] = []
+    for pool in ([each for each in earlier if is_prompt(each, time)], earlier):
+        fits = fits_of(pool)
+        fresh = [fit for fit in fits if ReportKind.VERBOSE not in fit.known.spent]
+        link = best_link(fresh, Role.CAUSE, sure=True)
+        if link is not None:
+            return (link,)
+    again = best_link(fits, Role.CAUSE, sure=False)
+    return () if again is None else (again,)
 
 
 def _rank(known: Known, time: float | None, agrees: bool | None) -> tuple[float, ...]:
     """Right site, a verdict that lets it report, at once, then the nearest in time."""
-    distance = 0.0 if time is None else abs(time - moment(known))
+    distance = 0.0 if time is None else abs(time - known.moment)
     site = {True: 2.0, None: 1.0, False: 0.0}[agrees]
     told = known.registration.verdict is not Verdict.IGNORED
     return site, float(told), float(is_prompt(known, time)), -distance
 
 
-def _source_fits(datum: VerboseDatum, earlier: list[Known], time: float | None) -> list[Fit]:
+def _source_fits(datum: VerboseDatum, time: float | None, earlier: list[Known]) -> list[Fit]:
     fits = []
     for known in earlier:
-        source = source_of(known)
+        source = known.source
         if source is None or not _names(datum, source):
             continue
         agrees = None if datum.source_site is None else site_agrees(known, [datum.source_site])
@@ -105,10 +104,10 @@ def _names(datum: VerboseDatum, source: Source) -> bool:
     )
 
 
-def _trigger_fits(datum: VerboseDatum, earlier: list[Known], time: float | None) -> list[Fit]:
+def _trigger_fits(datum: VerboseDatum, time: float | None, earlier: list[Known]) -> list[Fit]:
     fits = []
     for known in earlier:
-        trigger = trigger_of(known)
+        trigger = known.trigger
         if trigger is None or not _possible(datum, trigger):
             continue
         agrees = site_agrees(known, datum.destinations)
@@ -150,7 +149,7 @@ def link_named_source(datum: VerboseDatum, earlier: list[Known]) -> tuple[Link, 
     key = datum.source_debug_key if datum.report is None else datum.report.source_debug_key
     fits = []
     for known in earlier:
-        source = source_of(known)
+        source = known.source
         if (
             source is None
             or source.source_event_id != datum.event_id
@@ -165,13 +164,13 @@ def link_named_source(datum: VerboseDatum, earlier: list[Known]) -> tuple[Link, 
         if key is not None:
             shared += ("source_debug_key",)
         # The browser takes the highest priority, then the latest.
-        rank = (float(agrees is not None), float(source.priority), moment(known))
+        rank = (float(agrees is not None), float(source.priority), known.moment)
         fits.append(Fit(known, shared, rank))
     link = best_link(fits, Role.SOURCE, sure=True)
     return () if link is None else (link,)
 
 
-def _header_fits(datum: VerboseDatum, earlier: list[Known], time: float | None) -> list[Fit]:
+def _header_fits(datum: VerboseDatum, time: float | None, earlier: list[Known]) -> list[Fit]:
     fits = []
     for known in earlier:
         registration = known.registration
@@ -186,10 +185,8 @@ def _header_fits(datum: VerboseDatum, earlier: list[Known], time: float | None) 
     return fits
 
 
-def _os_fits(
-    datum: VerboseDatum, subject: DebugSubject, earlier: list[Known], time: float | None
-) -> list[Fit]:
-    kind = Kind.OS_SOURCE if subject is DebugSubject.OS_SOURCE else Kind.OS_TRIGGER
+def _os_fits(datum: VerboseDatum, time: float | None, earlier: list[Known]) -> list[Fit]:
+    kind = Kind.OS_SOURCE if datum.type == "os-source-delegated" else Kind.OS_TRIGGER
     fits = []
     for known in earlier:
         registration = known.registration
@@ -199,3 +196,12 @@ def _os_fits(
             shared = ("reporting origin", "registration_url")
             fits.append(Fit(known, shared, _rank(known, time, agrees)))
     return fits
+
+
+FITS: Final = {
+    DebugSubject.SOURCE: _source_fits,
+    DebugSubject.TRIGGER: _trigger_fits,
+    DebugSubject.HEADER: _header_fits,
+    DebugSubject.OS_SOURCE: _os_fits,
+    DebugSubject.OS_TRIGGER: _os_fits,
+}
