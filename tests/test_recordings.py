@@ -235,6 +235,15 @@ def test_what_is_certain_is_right(path: Path) -> None:
 
 
 @every_recording
+def test_what_reports_prove_was_inferred_without_them(path: Path) -> None:
+    with_reports = registrations(path, reports=True)
+    for proven, inferred in zip(with_reports, registrations(path, reports=False), strict=True):
+        if proven.context_site.certainty is Certainty.CERTAIN:
+            assert inferred.context_site.value == proven.context_site.value
+            assert inferred.context_site.certainty is Certainty.LIKELY
+
+
+@every_recording
 def test_the_har_of_a_session_gives_the_same(path: Path, tmp_path: Path) -> None:
     archive = tmp_path / "session.har"
     write_har(path, archive)
