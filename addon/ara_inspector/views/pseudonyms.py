@@ -75,6 +75,12 @@ KEPT: Final = frozenset(
 """Keys whose values say what the API does, and nothing about who it is done to."""
 FREE: Final = frozenset({"filter_data", "filters", "not_filters", "aggregation_keys"})
 """Keys below which every name is the ad-tech's own, so that none can be known as harmless."""
+NAMING: Final = frozenset({"source_keys", "name"})
+"""Keys whose values are names the ad-tech gave to keys and budgets."""
+PLAIN: Final = re.compile(
+    r"[a-z]+(?:-[a-z]+)*|Attribution-Reporting-[A-Za-z-]+|[+-]?[0-9]+(?:\.[0-9]+)?"
+)
+"""What stands below a kept key when it is what the API wants there: a word of it, a number."""
 COUNTED: Final = frozenset({"values", "aggregatable_values", "named_budgets"})
 """Keys below which small numbers are contributions."""
 CONTRIBUTION: Final = 65_536
@@ -138,7 +144,11 @@ class Pseudonyms:
             return False
         if isinstance(value, int) and any(key in COUNTED for key in path):
             return value <= CONTRIBUTION
-        return bool(path) and path[-1] in KEPT
+        if not path or path[-1] not in KEPT:
+            return False
+        if isinstance(value, int) or path[-1] in NAMING:
+            return isinstance(value, int) or not IDENTIFYING.search(value)
+        return PLAIN.fullmatch(value) is not None or URL.match(value) is not None
 
     def url(self, url: str) -> str:
         """`url` with its host and plain path; ids in the path, query and user replaced."""

@@ -1,0 +1,170 @@
+"""No value of the wire that stands for somebody is left, in no format; what is said stays."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from ara_inspector.checking.baseline import fingerprint
+from ara_inspector.checking.gate import FailOn, Gate
+from ara_inspector.checking.inspection import Inspection, inspect_capture
+from ara_inspector.checking.rendering import Check, Format, render
+from ara_inspector.registrations import Registration
+from ara_inspector.views.document import document
+from ara_inspector.views.redaction import redacted
+from ara_inspector.views.style import Style
+from ara_inspector.views.table import TableLayout
+from exchanges import watched
+
+if TYPE_CHECKING:
+    from ara_inspector.timeline import Entry
+
+FLOWS = sorted((Path(__file__).parents[2] / "fixtures" / "flows").glob("*.flows"))
+KEY = b"a key of the tests"
+SHORTEST = 6
+"""Characters: a pseudonym may well hold a shorter value by chance."""
+SECRET_KEYS = re.compile(
+    r'"(?:source_event_id|debug_key|source_debug_key|trigger_debug_key|report_id|'
+    r'trigger_context_id|deduplication_key|key_piece|flow_id)": "([^"]*)"'
+)
+
+# Each header on several lines here, on one on the wire.
+HOSTILE = r"""
+page https://news.example/user/8812345/profile?session=SessionSecret1
+
+ad https://joe:hunter2secret@a.example/p/ab12cd34ef?uid=UserSecret99&empty&
+    plain=%41lice%20Secret
+> Cookie: uid=CookieSecret5; ar_debug=1
+< Set-Cookie: uid=CookieSecret6
+< Attribution-Reporting-Register-Source: {"destination":"https://shop.example/?
+    p=PathSecret1","source_event_id":"7700770077","debug_key":"8800880088","filter_data":{
+    "customer":["FilterSecret1","value"],"value":["FilterSecret2"]},"aggregation_keys":{
+    "campaign":"0xabcdef1234"},"attribution_scopes":{"limit":3,"values":["ScopeSecret1"]},
+    "priority":"123456789","own":{"email":"joe@secret.example"}}
+
+ad https://a.example/broken?uid=UserSecret99
+< Attribution-Reporting-Register-Source: {"source_event_id":"9900990099x",
+    "debug_key":66006600,"filter_data":{"customer":"FilterSecret1
+
+ad https://a.example/wrong
+< Attribution-Reporting-Register-Source: {"destination":"https://shop.example",
+    "source_event_id":5500550055,"filter_data":{"customer":["FilterSecret3",7]},
+    "event_report_window":"UserSecret99"}
+
+page https://shop.example/thanks?order=OrderSecret1
+
+ad https://a.example/conv?order=OrderSecret1
+< Attribution-Reporting-Register-Trigger: {"trigger_context_id":"ContextSecret1",
+    "debug_key":"3300330033","event_trigger_data":[{"trigger_data":"3",
+    "deduplication_key":"2200220022","filters":{"customer":["FilterSecret1"]}}],
+    "aggregatable_trigger_data":[{"key_piece":"0x4400440044","source_keys":["campaign"]}],
+    "aggregatable_values":{"campaign":32768}}
+
+ad https://a.example/os
+< Attribution-Reporting-Register-OS-Source: "https://os.example/r?u=OsSecret12",
+     "https://os.example/OsSecret345678"
+
+report https://a.example/.well-known/attribution-reporting/debug/verbose
+= [{"type":"header-parsing-error","body":{"context_site":"https://news.example",
+    "header":"Attribution-Reporting-Register-Source","value":"{
+    \"source_event_id\":\"9900990099x\",\"debug_key\":66006600,\"filter_data\":{
+    \"customer\":\"FilterSecret1"}},{"type":"UnknownType77","body":{"who":"BodySecret1",
+    "escaped":"\u0042odySecret2"}}]
+
+report https://a.example/.well-known/attribution-reporting/report-aggregate-attribution
+= {"aggregation_service_payloads":[{"key_id":"KeySecret1234",
+    "payload":"UGF5bG9hZFNlY3JldDEyMzQ="}],"trigger_context_id":"ContextSecret1",
+    "shared_info":"{\"api\":\"attribution-reporting\",\"report_id\":\"ReportSecret12\",
+    \"scheduled_report_time\":\"1800000000\"}"}
+""".replace("\n    ", "")
+SECRETS = [
+    "SessionSecret1", "8812345", "hunter2secret", "ab12cd34ef", "UserSecret99", "Alice Secret",
+    "lice%20Secret", "CookieSecret", "PathSecret1", "7700770077", "8800880088", "FilterSecret",
+    "abcdef1234", "ScopeSecret1", "joe@secret", "9900990099", "66006600", "5500550055",
+    "OrderSecret1", "ContextSecret1", "3300330033", "2200220022", "4400440044", "OsSecret",
+    "BodySecret", "KeySecret", "UGF5bG9", "ReportSecret",
+]  # fmt: skip
+
+
+def render_as(kind: Format, inspection: Inspection) -> str:
+    made = redacted(inspection, KEY)
+    safe = Inspection("capture", made.timeline, made.told)
+    layout = TableLayout(200, Style.PLAIN)
+    return render(Check([safe], layout, Gate(FailOn.WARNING)), kind)
+
+
+def hostile() -> Inspection:
+    session = watched(HOSTILE)
+    return Inspection("capture", tuple(session.timeline), session.summary())
+
+
+@pytest.mark.parametrize("kind", Format)
+def test_nothing_is_left_of_what_stands_for_somebody(kind: Format) -> None:
+    text = render_as(kind, hostile())
+    assert [secret for secret in SECRETS if secret.lower() in text.lower()] == []
+
+
+def test_the_secrets_are_there_to_be_found() -> None:
+    text = json.dumps(document(hostile()))
+    gone = {
+        "CookieSecret",
+        "lice%20Secret",
+        "Alice Secret",
+        "BodySecret",
+        "SessionSecret1",
+        "8812345",
+    }
+    assert [secret for secret in SECRETS if secret not in text and secret not in gone] == []
+
+
+def test_what_the_findings_say_stays() -> None:
+    plain, safe = hostile(), redacted(hostile(), KEY)
+    for entry, other in zip(plain.timeline, safe.timeline, strict=True):
+        assert other.verdict == entry.verdict
+        assert other.reporting_origin == entry.reporting_origin
+        assert [f.rule for f in other.findings] == [f.rule for f in entry.findings]
+        assert [f.path for f in other.findings] == [f.path for f in entry.findings]
+    first = next(e.about for e in safe.timeline if isinstance(e.about, Registration))
+    raw = json.loads(first.raw)
+    assert raw["destination"].startswith("https://shop.example/?p=redacted-")
+    assert raw["priority"] == "123456789"
+    assert raw["attribution_scopes"]["limit"] == 3
+    assert re.fullmatch(r"\d{15}", raw["source_event_id"])
+    assert list(raw["filter_data"]) == ["customer", "value"]
+
+
+def test_the_same_value_has_the_same_pseudonym_everywhere() -> None:
+    made = redacted(hostile(), KEY)
+    sources = [e.about for e in made.timeline if isinstance(e.about, Registration)]
+    first, trigger = sources[0], next(each for each in sources if each.kind.value == "trigger")
+    effective: Any = first.effective
+    assert json.loads(first.raw)["source_event_id"] == str(effective.source_event_id)
+    customer = json.loads(trigger.raw)["event_trigger_data"][0]["filters"]["customer"]
+    assert customer == json.loads(first.raw)["filter_data"]["customer"][:1]
+    assert redacted(hostile(), KEY).timeline == made.timeline
+    assert redacted(hostile(), b"another key").timeline != made.timeline
+
+
+@pytest.mark.parametrize("path", FLOWS, ids=lambda path: path.stem)
+def test_recordings_keep_no_id_and_their_fingerprints(path: Path) -> None:
+    plain = inspect_capture(path)
+    safe = redacted(plain, KEY)
+    assert names(plain.timeline) == names(safe.timeline)
+    before = json.dumps(document(plain))
+    after = json.dumps(document(safe))
+    secrets = {value for value in SECRET_KEYS.findall(before) if len(value) >= SHORTEST}
+    secrets |= {value for value in queries(before) if len(value) >= SHORTEST}
+    assert [value for value in secrets if value in after] == []
+
+
+def names(timeline: tuple[Entry, ...]) -> list[str]:
+    return [fingerprint(entry, finding) for entry in timeline for finding in entry.findings]
+
+
+def queries(text: str) -> set[str]:
+    values = set(re.findall(r'[?&][\w-]+=([^&"\\#]+)', text))
+    return {value for value in values if f"://{value}." not in text}
