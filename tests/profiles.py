@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from ara_inspector.attribution.delivery import ExpectedReport, ReportKind
 from ara_inspector.attribution.registered import (
     SECOND,
     Noise,
@@ -17,11 +16,15 @@ from ara_inspector.attribution.registered import (
 from ara_inspector.attribution.storage import AttributionStorage
 from ara_inspector.attribution.storing import SourceOutcome, process_attribution_source
 from ara_inspector.attribution.triggering import TriggerOutcome, trigger_attribution
+from ara_inspector.reports.endpoints import ReportKind
 from ara_inspector.spec import urls
 from ara_inspector.spec.effective import SourceType
 from ara_inspector.spec.source import read_source
 from ara_inspector.spec.trigger import read_trigger
 from ara_inspector.spec.vendor import CHROMIUM_LIMITS
+
+if TYPE_CHECKING:
+    from ara_inspector.attribution.delivery import ExpectedReport
 
 START = 1_704_103_200
 """2024-01-01, 10:00 UTC."""

@@ -7,7 +7,6 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ara_inspector.attribution.answers import told_reports, told_results, told_why
-from ara_inspector.attribution.delivery import ReportKind
 from ara_inspector.attribution.filters import match_filter_pair
 from ara_inspector.attribution.results import AggregatableResult, EventLevelResult
 from ara_inspector.attribution.scenario import (
@@ -20,6 +19,7 @@ from ara_inspector.attribution.scenario import (
 from ara_inspector.attribution.sources import Odometer, odometer
 from ara_inspector.attribution.storing import SourceOutcome
 from ara_inspector.attribution.triggering import TriggerOutcome
+from ara_inspector.reports.endpoints import ReportKind
 
 if TYPE_CHECKING:
     from ara_inspector.attribution.storage import AttributionStorage

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Final
 from ara_inspector.attribution.delivery import (
     Contribution,
     ExpectedReport,
-    ReportKind,
     aggregatable_shared_info,
     debug_info,
     is_unconditional,
@@ -26,6 +25,7 @@ from ara_inspector.attribution.registered import SECOND
 from ara_inspector.attribution.results import AGGREGATABLE_DEBUG_TYPES, AggregatableResult
 from ara_inspector.attribution.storage import PendingReport
 from ara_inspector.attribution.trace import Checks, Level, RefusalError, Verdict
+from ara_inspector.reports.endpoints import ReportKind
 from ara_inspector.spec.constants import DAY, MAX_SOURCE_EXPIRY
 from ara_inspector.spec.effective import SourceRegistrationTime
 
@@ -300,14 +300,16 @@ def aggregatable_attribution_report(
     body = {"aggregation_coordinator_origin": trigger.aggregation_coordinator_origin, **keys}
     if trigger.trigger_context_id is not None:
         body["trigger_context_id"] = trigger.trigger_context_id
+    latest = time if is_unconditional(trigger) else time + storage.aggregatable_delay
     return ExpectedReport(
         number=storage.next_number(),
         kind=ReportKind.AGGREGATABLE,
         reporting_origin=registration.reporting_origin,
         body=body,
         earliest=time,
-        latest=time if is_unconditional(trigger) else time + storage.aggregatable_delay,
+        latest=latest,
         report_time=time,
+        latest_report_time=latest,
         source_id=source.id if source is not None else None,
         trigger_id=registration.id,
         contributions=contributions,

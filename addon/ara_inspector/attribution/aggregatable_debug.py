@@ -16,11 +16,11 @@ from typing import TYPE_CHECKING, Final
 from ara_inspector.attribution.delivery import (
     Contribution,
     ExpectedReport,
-    ReportKind,
     aggregatable_shared_info,
 )
 from ara_inspector.attribution.registered import SECOND
 from ara_inspector.attribution.results import SOURCE_DEBUG_TYPES, SourceResult
+from ara_inspector.reports.endpoints import ReportKind
 from ara_inspector.spec.constants import (
     AGGREGATABLE_DEBUG_RATE_LIMIT_WINDOW,
     ALLOWED_AGGREGATABLE_BUDGET_PER_SOURCE,
@@ -236,6 +236,7 @@ def _report(
         earliest=occasion.time,
         latest=occasion.time,
         report_time=occasion.time,
+        latest_report_time=occasion.time,
         source_id=occasion.source_id,
         trigger_id=occasion.trigger_id,
         contributions=contributions,

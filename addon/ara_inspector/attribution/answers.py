@@ -11,15 +11,16 @@ from typing import TYPE_CHECKING, Any, Final
 
 from ara_inspector.attribution import results
 from ara_inspector.attribution.aggregatable_debug import UNSPECIFIED
-from ara_inspector.attribution.delivery import ExpectedReport, ReportKind
 from ara_inspector.attribution.filters import seconds
 from ara_inspector.attribution.registered import SECOND
 from ara_inspector.attribution.storing import SourceOutcome
+from ara_inspector.reports.endpoints import ReportKind
 from ara_inspector.spec.constants import SOURCE_DEBUG_TYPES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+    from ara_inspector.attribution.delivery import ExpectedReport
     from ara_inspector.attribution.registered import SourceRegistration
     from ara_inspector.attribution.scenario import Scenario, StepAnswer
     from ara_inspector.attribution.trace import Candidate, Check

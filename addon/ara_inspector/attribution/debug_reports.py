@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 from ara_inspector.attribution.aggregatable import find_matching_budget_name
 from ara_inspector.attribution.delivery import (
     ExpectedReport,
-    ReportKind,
     serialized_destinations,
 )
 from ara_inspector.attribution.results import (
@@ -21,6 +20,7 @@ from ara_inspector.attribution.results import (
     EventLevelResult,
     SourceResult,
 )
+from ara_inspector.reports.endpoints import ReportKind
 from ara_inspector.spec import vendor
 from ara_inspector.spec.constants import ALLOWED_AGGREGATABLE_BUDGET_PER_SOURCE
 
@@ -216,6 +216,7 @@ def _report(
         earliest=about.time,
         latest=about.time,
         report_time=about.time,
+        latest_report_time=about.time,
         source_id=source_id,
         trigger_id=trigger_id,
     )

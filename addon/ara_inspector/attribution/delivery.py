@@ -8,10 +8,10 @@ written; everything else is as on the wire.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Final
 
 from ara_inspector.attribution.registered import SECOND
+from ara_inspector.reports.endpoints import REPORT_PATHS, REPORT_PREFIX, ReportKind
 from ara_inspector.spec.constants import DAY, DEFAULT_FILTERING_ID_MAX_BYTES
 
 if TYPE_CHECKING:
@@ -20,32 +20,11 @@ if TYPE_CHECKING:
     from ara_inspector.attribution.sources import StoredSource
     from ara_inspector.spec.effective import Trigger
 
-WELL_KNOWN: Final = "/.well-known/attribution-reporting/"
 RATE_DIGITS: Final = 7
 """Chrome rounds the randomized trigger rate to this many decimals."""
 
 
-class ReportKind(StrEnum):
-    """The six kinds of reports a browser sends."""
-
-    EVENT_LEVEL = "event-level"
-    AGGREGATABLE = "aggregatable"
-    DEBUG_EVENT_LEVEL = "debug-event-level"
-    DEBUG_AGGREGATABLE = "debug-aggregatable"
-    VERBOSE = "verbose"
-    AGGREGATABLE_DEBUG = "aggregatable-debug"
-
-
-REPORT_PATHS: Final[Mapping[ReportKind, str]] = {
-    ReportKind.EVENT_LEVEL: "report-event-attribution",
-    ReportKind.AGGREGATABLE: "report-aggregate-attribution",
-    ReportKind.DEBUG_EVENT_LEVEL: "debug/report-event-attribution",
-    ReportKind.DEBUG_AGGREGATABLE: "debug/report-aggregate-attribution",
-    ReportKind.VERBOSE: "debug/verbose",
-    ReportKind.AGGREGATABLE_DEBUG: "debug/report-aggregate-debug",
-}
-"""https://wicg.github.io/attribution-reporting-api/#generate-an-attribution-report-url and its
-two neighbours."""
+_PATHS: Final = {kind: f"{REPORT_PREFIX}{name}" for name, kind in REPORT_PATHS.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +53,8 @@ class ExpectedReport:
     latest: int
     report_time: int
     """What the body says: for debug copies later than the moment it is sent."""
+    latest_report_time: int
+    """What it says at the latest: later where the browser adds a random delay."""
     source_id: str | None = None
     trigger_id: str | None = None
     data: tuple[Mapping[str, Any], ...] = ()
@@ -89,7 +70,7 @@ class ExpectedReport:
     @property
     def url(self) -> str:
         """Where it is sent."""
-        return f"{self.reporting_origin}{WELL_KNOWN}{REPORT_PATHS[self.kind]}"
+        return f"{self.reporting_origin}{_PATHS[self.kind]}"
 
 
 def whole_seconds(moment: int) -> str:

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 
 from ara_inspector.attribution.delivery import (
     ExpectedReport,
-    ReportKind,
     event_level_report_body,
     event_level_report_delivery_time,
 )
@@ -22,6 +21,7 @@ from ara_inspector.attribution.registered import SECOND
 from ara_inspector.attribution.results import EVENT_LEVEL_DEBUG_TYPES, EventLevelResult
 from ara_inspector.attribution.storage import PendingReport
 from ara_inspector.attribution.trace import Checks, Level, RefusalError, Verdict
+from ara_inspector.reports.endpoints import ReportKind
 from ara_inspector.spec.effective import TriggerDataMatching
 
 if TYPE_CHECKING:
@@ -315,6 +315,7 @@ def event_level_report(
         earliest=due,
         latest=due,
         report_time=due,
+        latest_report_time=due,
         source_id=source.id,
         trigger_id=trigger.id if trigger is not None else None,
     )

@@ -11,7 +11,6 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Final
 
 from ara_inspector.attribution.aggregatable import find_matching_budget_name
-from ara_inspector.attribution.delivery import ReportKind
 from ara_inspector.attribution.effects import RemovalReason
 from ara_inspector.attribution.outcomes import (
     AGGREGATABLE_DEDUPLICATED,
@@ -51,6 +50,7 @@ from ara_inspector.attribution.outcomes import (
 from ara_inspector.attribution.results import AggregatableResult, EventLevelResult, SourceResult
 from ara_inspector.attribution.trace import Check
 from ara_inspector.findings import Finding, Param, Rule
+from ara_inspector.reports.endpoints import ReportKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -14,10 +14,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from ara_inspector.attribution.aggregatable_debug import AggregatableDebugRateLimits
-from ara_inspector.attribution.delivery import ReportKind
 from ara_inspector.attribution.effects import Removal, RemovalReason
 from ara_inspector.attribution.rate_limits import RateLimits
 from ara_inspector.attribution.registered import SECOND
+from ara_inspector.reports.endpoints import ReportKind
 from ara_inspector.spec.vendor import CHROMIUM_LIMITS, AttributionLimits
 
 if TYPE_CHECKING:

@@ -1,0 +1,267 @@
+"""The ledger: reports the browser should send against reports that were seen.
+
+May live here: matching the two, and the balance at a moment. Expectations come from the engine,
+reports from the wire; neither is judged here, and nothing is a fact that the browser draws at
+random.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING, Final
+
+from ara_inspector.attribution.effects import Possibility, PossibilityKind
+from ara_inspector.attribution.registered import SECOND
+from ara_inspector.attribution.storing import SourceOutcome
+from ara_inspector.reports.bodies import (
+    AggregatableReport,
+    EventLevelReport,
+    ReportBody,
+    SharedInfo,
+    VerboseReport,
+)
+from ara_inspector.reports.body_fields import Notes
+from ara_inspector.reports.body_readers import read_event_level, read_verbose
+from ara_inspector.reports.endpoints import ReportKind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ara_inspector.attribution.delivery import Contribution, ExpectedReport
+    from ara_inspector.attribution.registered import TriggerRegistration
+    from ara_inspector.attribution.sources import StoredSource
+    from ara_inspector.attribution.triggering import TriggerOutcome
+    from ara_inspector.reports.report import Report
+
+CLOCKS_APART: Final = 5 * SECOND
+"""How far the browser's clock and moment may be from what the proxy saw."""
+PATIENCE: Final = 60 * SECOND
+"""How long a due report may stay out: after a start Chrome waits up to a minute."""
+KEPT: Final = 10_000
+"""Settled entries, and chances, that are remembered."""
+
+type Essence = tuple[ReportKind, str, ReportBody]
+"""What is the same in a report as expected and as seen: kind, reporting origin, and the body
+without ids, times and payloads."""
+
+
+class Standing(StrEnum):
+    """Where a report stands."""
+
+    SEEN = "expected-and-seen"
+    NOT_YET_DUE = "expected-and-not-yet-due"
+    OVERDUE = "overdue"
+    BY_CHANCE = "seen-and-possible-by-chance"
+    """Nothing makes it certain, but the browser may have drawn it: noise or a null report."""
+    UNEXPLAINED = "seen-but-unexplained"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of the ledger."""
+
+    standing: Standing
+    expected: ExpectedReport | None = None
+    seen: Report | None = None
+    possibility: Possibility | None = None
+
+
+@dataclass(slots=True)
+class _FakeReports:
+    source: StoredSource
+    possibility: Possibility
+
+
+@dataclass(slots=True)
+class _NullReport:
+    registration: TriggerRegistration
+    latest: int
+    possibility: Possibility
+
+
+@dataclass(slots=True)
+class Ledger:
+    """Takes outcomes and reports as they come; bounded by what the browser itself keeps."""
+
+    _open: dict[Essence, dict[int, ExpectedReport]] = field(default_factory=dict)
+    _homes: dict[int, Essence] = field(default_factory=dict)
+    _settled: deque[Entry] = field(default_factory=lambda: deque(maxlen=KEPT))
+    _fakes: deque[_FakeReports] = field(default_factory=lambda: deque(maxlen=KEPT))
+    _nulls: deque[_NullReport] = field(default_factory=lambda: deque(maxlen=KEPT))
+
+    def expect(self, outcome: SourceOutcome | TriggerOutcome, *, delay: int) -> None:
+        """Enter what a registration caused; `delay` is the storage's longest random delay."""
+        for report in outcome.reports:
+            essence = _essence(report.kind, report.reporting_origin, _body(report))
+            self._open.setdefault(essence, {})[report.number] = report
+            self._homes[report.number] = essence
+        for number in outcome.withdrawn:
+            self._take(number)
+        if isinstance(outcome, SourceOutcome):
+            self._expect_noise(outcome)
+            return
+        for possibility in outcome.possibilities:
+            latest = outcome.registration.time + delay
+            self._nulls.append(_NullReport(outcome.registration, latest, possibility))
+
+    def _expect_noise(self, outcome: SourceOutcome) -> None:
+        """Noise that may be, and noise that is certain with reports nobody knows."""
+        stored = outcome.stored
+        if stored is None:
+            return
+        if stored.noise is not None and stored.noise.states is None:
+            certain = Possibility(
+                kind=PossibilityKind.NOISE, probability=1.0, registration_id=stored.id
+            )
+            self._fakes.append(_FakeReports(stored, certain))
+        for possibility in outcome.possibilities:
+            self._fakes.append(_FakeReports(stored, possibility))
+
+    def _take(self, number: int) -> ExpectedReport | None:
+        essence = self._homes.pop(number, None)
+        if essence is None:
+            return None
+        waiting = self._open[essence]
+        report = waiting.pop(number)
+        if not waiting:
+            del self._open[essence]
+        return report
+
+    def see(self, report: Report) -> Entry:
+        """Enter a report from the wire; the entry says what explains it."""
+        entry = self._matched(report)
+        self._settled.append(entry)
+        return entry
+
+    def _matched(self, report: Report) -> Entry:
+        if report.body is None:
+            return Entry(Standing.UNEXPLAINED, seen=report)
+        essence = _essence(report.kind, report.reporting_origin, report.body)
+        waiting = [
+            expected
+            for expected in self._open.get(essence, {}).values()
+            if _in_time(report, expected) and _same_contributions(report.body, expected)
+        ]
+        if waiting:
+            best = min(waiting, key=lambda expected: (expected.report_time, expected.number))
+            return Entry(Standing.SEEN, expected=self._take(best.number), seen=report)
+        possibility = self._chance(report, report.body)
+        if possibility is not None:
+            return Entry(Standing.BY_CHANCE, seen=report, possibility=possibility)
+        return Entry(Standing.UNEXPLAINED, seen=report)
+
+    def _chance(self, report: Report, body: ReportBody) -> Possibility | None:
+        if report.kind is ReportKind.EVENT_LEVEL and isinstance(body, EventLevelReport):
+            for fake in self._fakes:
+                if _may_be_fake(report, body, fake.source):
+                    return fake.possibility
+        if report.kind is ReportKind.AGGREGATABLE and isinstance(body, AggregatableReport):
+            for null in self._nulls:
+                if _may_be_null(report, body, null):
+                    return null.possibility
+        return None
+
+    def entries(self, now: int) -> Iterator[Entry]:
+        """The balance at `now`: what was seen, then what is still out, by the time it is due."""
+        yield from self._settled
+        waiting = [report for group in self._open.values() for report in group.values()]
+        for report in sorted(waiting, key=lambda report: (report.latest, report.number)):
+            overdue = now > report.latest + PATIENCE
+            yield Entry(Standing.OVERDUE if overdue else Standing.NOT_YET_DUE, expected=report)
+
+
+def _essence(kind: ReportKind, reporting_origin: str, body: ReportBody) -> Essence:
+    return kind, reporting_origin, _lasting(body)
+
+
+def _lasting(body: ReportBody) -> ReportBody:
+    if isinstance(body, EventLevelReport):
+        return body.model_copy(update={"report_id": None, "scheduled_report_time": None})
+    if isinstance(body, AggregatableReport):
+        info = body.shared_info or SharedInfo()
+        lasting = info.model_copy(update={"report_id": None, "scheduled_report_time": None})
+        return body.model_copy(update={"shared_info": lasting, "payloads": ()})
+    if isinstance(body, VerboseReport):
+        return VerboseReport(
+            data=tuple(
+                datum.model_copy(update={"report": datum.report and _lasting(datum.report)})
+                for datum in body.data
+            )
+        )
+    return body
+
+
+def _body(report: ExpectedReport) -> ReportBody:
+    """The expected body through the same reader as one from the wire."""
+    if report.kind is ReportKind.VERBOSE:
+        return read_verbose(list(report.data), Notes()) or VerboseReport(data=())
+    if report.shared_info is None:
+        return read_event_level(report.body, Notes()) or EventLevelReport()
+    return AggregatableReport.model_validate(
+        {**report.body, "shared_info": dict(report.shared_info)}
+    )
+
+
+def _told_time(report: Report) -> int | None:
+    """The report time a body tells; for kinds that tell none, when it was on the wire."""
+    body = report.body
+    told: float | None = report.time
+    if isinstance(body, EventLevelReport):
+        told = body.scheduled_report_time
+    elif isinstance(body, AggregatableReport) and body.shared_info is not None:
+        told = body.shared_info.scheduled_report_time
+    return None if told is None else round(told * SECOND)
+
+
+def _in_time(report: Report, expected: ExpectedReport) -> bool:
+    told = _told_time(report)
+    return told is None or (
+        expected.report_time - CLOCKS_APART - SECOND
+        <= told
+        <= expected.latest_report_time + CLOCKS_APART
+    )
+
+
+def _same_contributions(body: ReportBody, expected: ExpectedReport) -> bool:
+    """Whether the payload, where it can be read, has what was expected."""
+    histogram = body.histogram if isinstance(body, AggregatableReport) else None
+    if histogram is None:
+        return True
+    seen = [(entry.bucket, entry.value, entry.filtering_id) for entry in histogram.contributions]
+    return sorted(seen) == sorted(map(_plain, expected.contributions))
+
+
+def _plain(contribution: Contribution) -> tuple[int, int, int]:
+    return contribution.key, contribution.value, contribution.filtering_id
+
+
+def _may_be_fake(report: Report, body: EventLevelReport, source: StoredSource) -> bool:
+    """Whether noise of a source could have made this report."""
+    told = _told_time(report)
+    return (
+        report.reporting_origin == source.registration.reporting_origin
+        and body.source_event_id == source.source.source_event_id
+        and body.source_type is source.registration.source_type
+        and body.attribution_destination == source.destinations
+        and body.trigger_data in source.source.trigger_data
+        and body.trigger_debug_key is None
+        and told is not None
+        and any(abs(told - end) <= CLOCKS_APART + SECOND for end in source.window_ends)
+    )
+
+
+def _may_be_null(report: Report, body: AggregatableReport, null: _NullReport) -> bool:
+    """Whether a trigger without attribution could have drawn this report."""
+    told, info = _told_time(report), body.shared_info
+    return (
+        report.reporting_origin == null.registration.reporting_origin
+        and info is not None
+        and info.attribution_destination == null.registration.attribution_destination
+        and body.trigger_context_id is None
+        and body.trigger_debug_key is None
+        and (body.histogram is None or body.histogram.is_null)
+        and told is not None
+        and null.registration.time - CLOCKS_APART <= told <= null.latest + CLOCKS_APART
+    )
