@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from mitmproxy import http
+from mitmproxy import exceptions, http
 from mitmproxy.test import taddons, tflow, tutils
 
 from ara_inspector.addon import AttributionInspector
@@ -110,7 +111,7 @@ async def test_what_is_held_back_comes_before_the_table(
     del master
     play(inspector, impression(live=False))
     inspector.done()
-    assert "https://r.example:443" in capsys.readouterr().out or kinds(inspector)
+    assert "https://r.example" in capsys.readouterr().out
     assert EntryKind.REGISTRATION in kinds(inspector)
 
 
@@ -164,3 +165,31 @@ def test_live_lines_go_to_the_log_outside_mitmdump_and_can_be_silenced(
         master.configure(inspector, ara_live=False)
         play(inspector, impression(live=True))
     assert len([r for r in caplog.records if "source (event)" in r.getMessage()]) == 1
+
+
+KEYS = Path(__file__).parents[1] / "fixtures" / "keys" / "aggregation-service.test-key.json"
+
+
+def test_keys_are_read_when_the_option_is_set(
+    inspector: AttributionInspector, master: taddons.context
+) -> None:
+    master.configure(inspector, ara_keys=str(KEYS))
+    assert list(inspector.session.keys) == ["ara-inspector-test-key"]
+
+
+@pytest.mark.parametrize("content", [None, b"no json", b"\xff", b"{}"])
+def test_a_key_file_that_cannot_be_used_is_refused_with_its_reason(
+    inspector: AttributionInspector,
+    master: taddons.context,
+    tmp_path: Path,
+    content: bytes | None,
+) -> None:
+    place = tmp_path / "keys.json"
+    if content is not None:
+        place.write_bytes(content)
+    with pytest.raises(exceptions.OptionsError, match=f"ara_keys: {place}: "):
+        master.configure(inspector, ara_keys=str(place))
+
+
+def test_the_sink_is_loaded_with_the_inspector(inspector: AttributionInspector) -> None:
+    assert [addon.name for addon in inspector.addons] == ["attribution-sink"]

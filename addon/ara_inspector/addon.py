@@ -13,6 +13,7 @@ import logging
 import os
 import shutil
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 from weakref import WeakValueDictionary
 
@@ -21,7 +22,9 @@ from mitmproxy.tools.dump import DumpMaster
 
 from ara_inspector.findings import Severity
 from ara_inspector.flows import REORDERED, RequestOrder, exchange_of, is_of_interest
+from ara_inspector.reports.decryption import KeyFileError, read_keys
 from ara_inspector.session import Session
+from ara_inspector.sink import ReportSink
 from ara_inspector.views.by_flow import EntriesByFlow
 from ara_inspector.views.contentview import AttributionContentview
 from ara_inspector.views.line import LIVE, live_line
@@ -31,7 +34,7 @@ from ara_inspector.views.table import TableLayout, timeline_table
 from ara_inspector.views.web import Pages
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from mitmproxy.addonmanager import Loader
     from mitmproxy.flow import Flow
@@ -58,6 +61,8 @@ class AttributionInspector:
 
     def __init__(self) -> None:
         self.session = Session()
+        self.addons = [ReportSink()]
+        """What mitmproxy loads with this one."""
         self._order = RequestOrder()
         self._taken: set[str] = set()
         self._flush: asyncio.TimerHandle | None = None
@@ -85,10 +90,15 @@ class AttributionInspector:
         loader.add_option(
             "ara_page", str, "", "Serve the live page on this port of 127.0.0.1 (0: any free one)."
         )
+        loader.add_option(
+            "ara_keys", str, "", "Open encrypted reports with the private keys in this JSON file."
+        )
         contentviews.add(AttributionContentview(self._by_flow.of))
 
     def configure(self, updated: set[str]) -> None:
         """Check the options that mitmproxy cannot check."""
+        if "ara_keys" in updated and ctx.options.ara_keys:
+            self.session.keys = _keys_in(ctx.options.ara_keys)
         if "ara_page" in updated:
             self._page_port = _port(ctx.options.ara_page)
             if self._running:
@@ -229,6 +239,13 @@ class AttributionInspector:
                     hook,
                     exc_info=True,
                 )
+
+
+def _keys_in(path: str) -> Mapping[str, bytes]:
+    try:
+        return read_keys(Path(path).expanduser().read_text(encoding="utf-8"))
+    except (OSError, UnicodeError, KeyFileError) as error:
+        raise exceptions.OptionsError(f"ara_keys: {path}: {error}") from error
 
 
 def _port(text: str) -> int | None:

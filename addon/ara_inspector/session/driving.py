@@ -72,8 +72,8 @@ class Session:
         self, limits: Limits = DEFAULT_LIMITS, keys: Mapping[str, bytes] | None = None
     ) -> None:
         self.limits = limits
-        self._keys = keys or {}
-        """Private keys by key id, which open the payloads of reports."""
+        self.keys = keys or {}
+        """Private keys by key id, which open the payloads of the reports that come from now on."""
         self._ledger = Ledger(limits.entries)
         self._flows = Flows(limits.flows)
         self._pages = Pages(limits.pages)
@@ -198,8 +198,7 @@ class Session:
             self._tell_chain(chain)
         eligible = request.eligible
         if eligible is not None and eligible.navigation_source and flow.hop == 1:
-            flow.action = self._actions.add(chain, exchange.started or 0.0)
-            self._tell_action(flow.action)
+            self._tell_action(self._actions.add(chain, exchange.started or 0.0))
         elif flow.hop == 1:
             left = self._landings.left(exchange, request)
             if left is not None:
@@ -222,6 +221,8 @@ class Session:
             eligible = flow.request.eligible
             if eligible is not None and eligible.navigation_source and not redirects(exchange):
                 self._landings.landed(exchange, flow.request)
+                if flow.chain.action is not None:
+                    flow.chain.action.landed = exchange.answered
 
     def _ended(self, flow: Flow, exchange: Exchange) -> None:
         """The body, or that there will be none."""
@@ -234,7 +235,7 @@ class Session:
         self._tell_chain(flow.chain)
         if flow.request.kind in REPORTS:
             self._report(exchange)
-        if not (flow.entries or flow.action):
+        if not (flow.entries or flow.chain.action):
             self._flows.settle(flow)
 
     def _pass_time(self, now: float) -> None:
@@ -273,7 +274,7 @@ class Session:
     def _around(self, flow: Flow, browser: Browser) -> Circumstances:
         chain = flow.chain
         broken = chain.mixed is not None and flow.hop >= chain.mixed_from
-        action = flow.action
+        action = chain.action
         return Circumstances(
             page=chain.page,
             chain=chain.number,
@@ -307,7 +308,8 @@ class Session:
         proven = flow.proven.get(about.kind, Proven())
         if proven.site is not None:
             about = replace(about, context_site=proven.site)
-        conflict = scopes_conflict(about, flow.action) if flow.action is not None else None
+        action = flow.chain.action
+        conflict = None if action is None else scopes_conflict(about, action)
         if conflict is not None:
             about = replace(
                 about,
@@ -364,7 +366,7 @@ class Session:
 
     def _report(self, exchange: Exchange) -> None:
         """A report of the browser's own, and what it proves about earlier entries."""
-        report = read_report(exchange, self._keys)
+        report = read_report(exchange, self.keys)
         if report is None:
             return
         explanation = self._memory.explain(report)
