@@ -25,5 +25,5 @@ def pytest_collection_modifyitems(config: pytest.Config, items: Sequence[pytest.
     if not config.getoption("--browser"):
         reason = pytest.mark.skip(reason="drives a real browser: run with --browser")
         for item in items:
-            if "browser" in item.keywords:
+            if item.get_closest_marker("browser") is not None:
                 item.add_marker(reason)
