@@ -62,7 +62,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         metavar="TERMS",
         default="",
         help='for instance "kind:source verdict:rejected,ignored -code:SRC012 text"; '
-        "also origin:, site:, severity:",
+        "also origin:, site:, severity: (begins with -? write --filter=-...)",
     )
     add("--group-by", choices=list(GroupBy), default=GroupBy.ORIGIN, help="default: origin")
     add("--time", choices=["relative", "absolute"], default="relative", help="default: relative")

@@ -1,0 +1,211 @@
+"""The command as a pipeline sees it: formats, files, standard output and error, exit status."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+import subprocess
+import sys
+import xml.etree.ElementTree as ET
+from pathlib import Path
+
+import jsonschema
+import pytest
+
+from ara_inspector.cli import main
+from ara_inspector.views.contract import DocumentOutput, DocumentsOutput, EntryOutput
+
+FIXTURES = Path(__file__).parents[2] / "fixtures"
+SESSION = FIXTURES / "flows" / "realistic_session.flows"
+CLEAN = FIXTURES / "flows" / "chain_of_three_reporters.flows"
+NONE = FIXTURES / "flows" / "no_ara_traffic.flows"
+HAR = FIXTURES / "har" / "realistic_session.har"
+
+
+@pytest.fixture(autouse=True)
+def wide(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "120")
+
+
+def check(*words: str | Path) -> int:
+    return main(["check", *map(str, words)])
+
+
+@pytest.mark.parametrize(
+    ("words", "status"),
+    [
+        ([CLEAN], 0),
+        ([NONE], 0),
+        ([SESSION], 1),
+        ([SESSION, "--fail-on", "never"], 0),
+        ([CLEAN, "--fail-on", "warning"], 0),
+        ([SESSION, "--only", "track.bright.example"], 0),
+        ([SESSION, "--only", "https://v.orbit.example"], 1),
+        ([SESSION, "--ignore", "rsp029", "--ignore", "REG010"], 0),
+        ([SESSION, "--filter=-verdict:rejected"], 0),
+        ([SESSION, "--filter=-verdict:rejected", "--fail-on", "warning"], 1),
+        ([CLEAN, SESSION], 1),
+    ],
+)
+def test_exit_status(words: list[str | Path], status: int) -> None:
+    assert check(*words) == status
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (["nowhere.flows"], "nowhere.flows cannot be opened: No such file or directory"),
+        ([FIXTURES], f"{FIXTURES} is a directory, not a capture"),
+        ([__file__], f"{__file__} is neither a mitmproxy flow file nor a HAR"),
+        (["nowhere/*.flows"], "nowhere/*.flows: no file matches"),
+        ([CLEAN, "--filter", "kind:click"], "--filter: kind:click: kind is one of registration"),
+        ([CLEAN, "--baseline", "none.json"], "none.json cannot be read: No such file"),
+        ([CLEAN, "--baseline", __file__], "is no baseline: it is not JSON"),
+        ([CLEAN, "--expect", SESSION], f"{SESSION} is not UTF-8 text"),
+        ([CLEAN, "--expect", __file__], "it is not TOML"),
+        ([CLEAN, "--output", "no/such/folder/x"], "no/such/folder/x cannot be written: No such"),
+    ],
+)
+def test_what_cannot_be_used_is_said_in_one_sentence(
+    words: list[str | Path], message: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert check(*words) == 2
+    error = capsys.readouterr().err
+    assert error.startswith("ara-inspector: ")
+    assert message in error
+    assert error.count("\n") == 1
+
+
+def test_what_comes_before_the_damage_is_reported(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    damaged = tmp_path / "damaged.flows"
+    damaged.write_bytes(SESSION.read_bytes()[:-200])
+    assert check(damaged, "nowhere.flows", CLEAN) == 2
+    told = capsys.readouterr()
+    assert "12 registrations: 11 registered, 1 rejected" in told.out
+    assert "damaged after flow" in told.out
+    assert f"=== {CLEAN}" in told.out
+    assert "damaged after flow" in told.err
+    assert "nowhere.flows cannot be opened" in told.err
+
+
+def test_patterns_are_expanded_here_as_well(capsys: pytest.CaptureFixture[str]) -> None:
+    assert check(FIXTURES / "flows" / "chain_*.flows", "--fail-on", "never") == 0
+    assert capsys.readouterr().out.count("=== ") == 2
+
+
+def test_a_file_whose_name_is_a_pattern(tmp_path: Path) -> None:
+    odd = tmp_path / "run[1].flows"
+    odd.write_bytes(CLEAN.read_bytes())
+    assert check(odd) == 0
+
+
+def test_one_capture_as_json(capsys: pytest.CaptureFixture[str]) -> None:
+    check(SESSION, "--format", "json")
+    value = json.loads(capsys.readouterr().out)
+    jsonschema.validate(value, DocumentOutput.model_json_schema(mode="serialization"))
+    assert value["schema"] == "ara-inspector/document/1"
+    assert value["capture"] == {"name": str(SESSION), "damage": None, "skipped": [], "lacks": []}
+    assert len(value["registrations"]) == 12
+
+
+def test_several_captures_as_json(capsys: pytest.CaptureFixture[str]) -> None:
+    check(CLEAN, HAR, "--format", "json")
+    value = json.loads(capsys.readouterr().out)
+    jsonschema.validate(value, DocumentsOutput.model_json_schema(mode="serialization"))
+    assert [each["capture"]["name"] for each in value["documents"]] == [str(CLEAN), str(HAR)]
+    assert value["documents"][1]["capture"]["lacks"] == ["connection", "header-lines"]
+
+
+def test_json_lines(capsys: pytest.CaptureFixture[str]) -> None:
+    check(CLEAN, "--format", "jsonl")
+    one = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    check(CLEAN, SESSION, "--format", "jsonl")
+    several = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    schema = EntryOutput.model_json_schema(mode="serialization")
+    validator = jsonschema.Draft202012Validator(schema)
+    for entry in (*one, *several):
+        validator.validate(entry)
+    assert "capture" not in one[0]
+    assert {entry["capture"] for entry in several} == {str(CLEAN), str(SESSION)}
+    assert [entry["number"] for entry in one] == list(range(1, len(one) + 1))
+
+
+def test_the_other_formats(tmp_path: Path) -> None:
+    made = {}
+    for kind in ("csv", "junit", "sarif", "html"):
+        place = tmp_path / kind
+        assert check(SESSION, "--format", kind, "--output", place) == 1
+        made[kind] = place.read_text("utf-8")
+    assert len(list(csv.DictReader(io.StringIO(made["csv"])))) > 30
+    assert ET.fromstring(made["junit"]).attrib["failures"] == "1"  # noqa: S314 - our own output
+    assert len(json.loads(made["sarif"])["runs"][0]["results"]) > 3
+    assert made["html"].startswith("<!doctype html>")
+
+
+def test_a_har_says_what_it_lacks(capsys: pytest.CaptureFixture[str]) -> None:
+    check(HAR)
+    told = capsys.readouterr()
+    assert "! the capture has no connection ids" in told.out
+    assert f"ara-inspector: {HAR}: the capture has no connection ids" in told.err
+
+
+def test_groups_and_times(capsys: pytest.CaptureFixture[str]) -> None:
+    check(SESSION, "--group-by", "site", "--time", "absolute")
+    out = capsys.readouterr().out
+    assert "\nhttps://gazette.example  " in out
+    assert "2026-" in out
+
+
+def test_only_what_is_new_fails(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    baseline = tmp_path / "baseline.json"
+    assert check(SESSION, "--save-baseline", baseline) == 0
+    assert check(SESSION, "--baseline", baseline, "--fail-on", "warning") == 0
+    assert "0 findings that fail the check; 4 known from the baseline" in capsys.readouterr().out
+    assert check(HAR, "--baseline", baseline) == 0
+    assert check(FIXTURES / "flows" / "header_twice.flows", "--baseline", baseline) == 1
+
+
+def test_expectations(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    expected = tmp_path / "expected.toml"
+    assert check(SESSION, "--bless", expected, "--fail-on", "never") == 0
+    assert check(SESSION, "--expect", expected, "--fail-on", "never") == 0
+    assert check(HAR, "--expect", expected, "--fail-on", "never") == 0
+    capsys.readouterr()
+    assert check(CLEAN, "--expect", expected, "--fail-on", "never") == 1
+    told = capsys.readouterr()
+    assert "expectations that are not met:" in told.out
+    assert told.err == ""
+    assert check(CLEAN, "--expect", expected, "--fail-on", "never", "--format", "junit") == 1
+    told = capsys.readouterr()
+    assert 'classname="expectations"' in told.out
+    assert "  - kind = source" in told.err
+
+
+def test_redaction_with_a_key_is_the_same_each_time(capsys: pytest.CaptureFixture[str]) -> None:
+    made = []
+    for words in (["--redact-key", "k"], ["--redact-key", "k"], ["--redact"], ["--redact"]):
+        check(SESSION, "--format", "json", *words)
+        made.append(capsys.readouterr().out)
+    assert made[0] == made[1]
+    assert made[2] != made[3]
+    assert '"source_event_id": "9102"' not in made[0]
+
+
+def test_in_a_pipeline() -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "ara_inspector", "check", "-"],
+        input=SESSION.read_bytes(),
+        capture_output=True,
+        check=False,
+        # What an old terminal can show: nothing may fail on it.
+        env=os.environ | {"PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0"},
+    )
+    assert done.returncode == 1
+    assert done.stderr == b""
+    assert done.stdout.isascii()
+    assert b"\x1b" not in done.stdout
+    assert b"12 registrations: 11 registered, 1 rejected" in done.stdout
