@@ -44,6 +44,8 @@ class Action:
     user_agent: str | None
     navigation: str | None = None
     navigated: float = 0.0
+    landed: float | None = None
+    """When the new page's answer came, which is the end of the old page."""
     state: NavigationState = NavigationState.AWAITED
     chains: list[Chain] = field(default_factory=list)
     scopes: dict[str, tuple[str, AttributionScopes | None]] = field(default_factory=dict)
@@ -85,7 +87,7 @@ class Actions:
             self._open.append(action)
             del self._open[:-OPEN]
         action.chains.append(chain)
-        chain.action = action.number
+        chain.action = action
         if navigates:
             action.navigation, action.navigated = chain.hops[0].url, time
             in_frame = chain.kind is RequestKind.FRAME

@@ -164,7 +164,7 @@ def chain_card(chain: Chain, told: Callable[[int], Registration | None]) -> Chai
         reporters=len(reporters),
         registered=len(registered),
         silent=len(silent),
-        action=chain.action,
+        action=None if chain.action is None else chain.action.number,
         findings=_findings(chain, registrations),
     )
 

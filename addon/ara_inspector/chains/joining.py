@@ -13,6 +13,7 @@ from ara_inspector.registrations import NO_PAGE, PageFacts, RequestKind, redirec
 from ara_inspector.spec.urls import is_potentially_trustworthy, origin, resolve
 
 if TYPE_CHECKING:
+    from ara_inspector.chains.actions import Action
     from ara_inspector.exchange import Exchange
     from ara_inspector.registrations import Request
 
@@ -62,7 +63,8 @@ class Chain:
     """The first hop whose registrations are lost by that."""
     ambiguous: bool = False
     """Another chain waited for the same request; the joining is likely only."""
-    action: int | None = None
+    action: Action | None = None
+    """The user action it is part of."""
     entry: int | None = None
     """The number of its card's entry."""
 
@@ -170,10 +172,17 @@ class Chains:
             blockable
             and chain.dest not in UPGRADED
             and chain.mixed is None
+            and not self._left_behind(chain)
             and (page is None or page.startswith("https:"))
             and not is_potentially_trustworthy(origin(target) or "")
         ):
             chain.mixed, chain.mixed_from = target, len(chain.hops)
+
+    @staticmethod
+    def _left_behind(chain: Chain) -> bool:
+        """Whether the page is gone by now: then the browser goes on alone and blocks nothing."""
+        landed = None if chain.action is None else chain.action.landed
+        return landed is not None and chain.since > landed
 
     def _give_up(self, chain: Chain) -> None:
         self._leave(chain)

@@ -12,7 +12,7 @@ from enum import IntEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from ara_inspector.chains import Action, Chain
+    from ara_inspector.chains import Chain
     from ara_inspector.exchange import Exchange
     from ara_inspector.registrations import ContextSite, Kind, Request
     from ara_inspector.reports.links import Proof
@@ -45,7 +45,6 @@ class Flow:
     request: Request
     chain: Chain
     hop: int
-    action: Action | None = None
     stage: Stage = Stage.REQUEST
     whole: bool = False
     entries: dict[Kind, int] = field(default_factory=dict)
