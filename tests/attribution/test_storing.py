@@ -250,6 +250,13 @@ def test_pushed_out_sources_lose_aggregatable_reports_only() -> None:
     assert profile.storage.reports.event_level("https://shop1.example") == 1
 
 
+def test_an_aggregatable_report_past_half_its_delay_is_taken_for_sent() -> None:
+    profile = Profile(max_destinations_covered_by_unexpired_sources=1)
+    profile.source(0, destination=shops(1), aggregation_keys={"a": "0x1"})
+    profile.trigger(1, page="https://shop1.example", aggregatable_values={"a": 1})
+    assert profile.source(302, destination=shops(2)).withdrawn == ()
+
+
 def test_certain_noise_is_told_without_its_reports() -> None:
     outcome = Profile().source(0, event_level_epsilon=0, debug_reporting=True)
     assert outcome.result == "successNoised"

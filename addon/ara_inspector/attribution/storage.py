@@ -255,13 +255,18 @@ class AttributionStorage:
         """Delete a source's pending reports and their rate-limit records.
 
         Event-level ones whose trigger time is not before `since` (fake ones that lie ahead),
-        and if told so the aggregatable ones, as far as their random delay has not run out.
+        and if told so the aggregatable ones, those taken for sent that are past half their
+        longest delay.
 
         https://wicg.github.io/attribution-reporting-api/#remove-associated-event-level-reports-and-rate-limit-records
         """
         for pending in self.reports.of_source(number):
-            kind = pending.report.kind
-            if aggregatable if kind is ReportKind.AGGREGATABLE else pending.trigger_time >= since:
+            if pending.report.kind is ReportKind.AGGREGATABLE:
+                # More likely than not its random delay has not run out.
+                deleted = aggregatable and 2 * (pending.due - since) >= self.aggregatable_delay
+            else:
+                deleted = pending.trigger_time >= since
+            if deleted:
                 self.reports.remove(pending)
                 self.rate_limits.remove_attribution(pending.report.number)
                 effects.withdrawn.append(pending.report.number)
