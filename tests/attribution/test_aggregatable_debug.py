@@ -63,6 +63,12 @@ def test_a_type_without_any_value_makes_a_report_without_contributions() -> None
     assert debug_report(outcome).null
 
 
+def test_the_limit_per_day_has_a_type_of_its_own() -> None:
+    profile = Profile(max_destinations_per_day=0)
+    day = (["source-destination-per-day-rate-limit"], "0x8", 7)
+    assert told(profile.source(0, **config(day, budget=100))) == [(9, 7)]
+
+
 def test_replaced_destinations_add_a_contribution() -> None:
     profile = Profile(max_destinations_covered_by_unexpired_sources=1)
     profile.source(0, destination="https://shop1.example")

@@ -10,13 +10,10 @@ from ara_inspector.attribution.results import (
 )
 from ara_inspector.spec import constants
 
-MEASURED_BEYOND_THE_SPECIFICATION = "source-destination-per-day-rate-limit"
-
 
 def test_every_source_result_has_a_debug_type() -> None:
     assert set(SOURCE_DEBUG_TYPES) == set(SourceResult)
-    known = constants.SOURCE_DEBUG_TYPES | {MEASURED_BEYOND_THE_SPECIFICATION}
-    assert set(SOURCE_DEBUG_TYPES.values()) <= known
+    assert set(SOURCE_DEBUG_TYPES.values()) <= constants.SOURCE_DEBUG_TYPES
 
 
 def test_every_trigger_result_but_success_has_a_debug_type() -> None:

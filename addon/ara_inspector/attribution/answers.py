@@ -9,7 +9,6 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, Final
 
-from ara_inspector.attribution import results
 from ara_inspector.attribution.aggregatable_debug import UNSPECIFIED
 from ara_inspector.attribution.filters import seconds
 from ara_inspector.attribution.registered import SECOND
@@ -113,8 +112,7 @@ def _debug_config(registration: SourceRegistration) -> dict[str, Any]:
     values = {name: datum for datum in config.debug_data for name in datum.types}
     rest = values.pop(UNSPECIFIED, None)
     if rest is not None:
-        known = (SOURCE_DEBUG_TYPES - {UNSPECIFIED}).union(results.SOURCE_DEBUG_TYPES.values())
-        values = dict.fromkeys(known, rest) | values
+        values = dict.fromkeys(SOURCE_DEBUG_TYPES - {UNSPECIFIED}, rest) | values
     return {
         "budget": config.budget,
         "keyPiece": hex(config.key_piece),
