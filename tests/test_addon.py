@@ -192,4 +192,4 @@ def test_a_key_file_that_cannot_be_used_is_refused_with_its_reason(
 
 
 def test_the_sink_is_loaded_with_the_inspector(inspector: AttributionInspector) -> None:
-    assert [addon.name for addon in inspector.addons] == ["attribution-sink"]
+    assert "attribution-sink" in {addon.name for addon in inspector.addons}

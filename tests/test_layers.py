@@ -19,18 +19,22 @@ RANKS = [
     {"timeline"},
     {"session"},
     {"rules", "har", "flows", "views", "checking"},
-    {"addon", "sink", "cli", "commands", "script", "__main__", "testing"},
+    {"showing", "timeline_file", "exit_status", "console", "sink"},
+    {"addon", "cli", "commands", "script", "__main__", "testing"},
 ]
 CORE = set().union(*RANKS[:7])
 LIBRARY_HOMES = {
-    "mitmproxy": {"addon", "flows", "views.contentview", "views.web", "sink", "commands", "script"},
+    "mitmproxy": {
+        "addon", "commands", "console", "exit_status", "flows", "script", "showing", "sink",
+        "timeline_file", "views.contentview", "views.web",
+    },
     "tornado": {"views.web"},
     "pydantic": {"spec", "reports", "timeline", "views"},
     "tabulate": {"views.table"},
     "cbor2": {"reports"},
     "cryptography": {"reports"},
     "ijson": {"har"},
-}
+}  # fmt: skip
 IMPURE = {"logging", "time", "os", "io", "pathlib", "sys", "subprocess", "socket", "random"}
 
 

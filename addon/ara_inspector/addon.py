@@ -20,17 +20,20 @@ from weakref import WeakValueDictionary
 from mitmproxy import contentviews, ctx, exceptions, hooks, http
 from mitmproxy.tools.dump import DumpMaster
 
+from ara_inspector.exit_status import ExitStatus
 from ara_inspector.findings import Severity
 from ara_inspector.flows import REORDERED, RequestOrder, exchange_of, is_of_interest
 from ara_inspector.reports.decryption import KeyFileError, read_keys
 from ara_inspector.session import Session
+from ara_inspector.showing import Showing
 from ara_inspector.sink import ReportSink
+from ara_inspector.timeline_file import TimelineFile
 from ara_inspector.views.by_flow import EntriesByFlow
 from ara_inspector.views.contentview import AttributionContentview
 from ara_inspector.views.line import LIVE, live_line
 from ara_inspector.views.marks import mark
 from ara_inspector.views.style import Style
-from ara_inspector.views.table import TableLayout, timeline_table
+from ara_inspector.views.table import timeline_table
 from ara_inspector.views.web import Pages
 
 if TYPE_CHECKING:
@@ -50,7 +53,6 @@ FALLBACK_WIDTH: Final = 100
 """Columns of a table where the terminal does not tell its own."""
 QUIET: Final = "error"
 """mitmproxy's log level under -q: no live lines, only the table."""
-FAILED_STATUS: Final = 3
 PORT_MAX: Final = 65_535
 
 
@@ -61,7 +63,10 @@ class AttributionInspector:
 
     def __init__(self) -> None:
         self.session = Session()
-        self.addons = [ReportSink()]
+        self._showing = Showing()
+        self._file = TimelineFile()
+        self._status = ExitStatus()
+        self.addons = [ReportSink(), self._showing, self._file, self._status]
         """What mitmproxy loads with this one."""
         self._order = RequestOrder()
         self._taken: set[str] = set()
@@ -190,7 +195,13 @@ class AttributionInspector:
     def _tell(self, entries: Iterable[Entry]) -> None:
         entries = tuple(entries)
         if entries:
-            self._log(entries)
+            shown = tuple(self._showing.selection.of(entries))
+            with self._guard("log"):
+                self._log(shown)
+            with self._guard("timeline"):
+                self._file.tell(shown)
+            with self._guard("fail_on"):
+                self._status.tell(entries, shown)
             with self._guard("page"):
                 self._pages.tell(entries)
             with self._guard("marks"):
@@ -222,7 +233,8 @@ class AttributionInspector:
                 logger.log(level, "%s", live_line(entry, width=FALLBACK_WIDTH, style=Style.PLAIN))
 
     def _print_table(self) -> None:
-        _print(timeline_table(self.session, TableLayout(_columns(), _style())))
+        layout = self._showing.layout(_columns(), _style())
+        _print(timeline_table(self._showing.excerpt(self.session), layout))
 
     @contextlib.contextmanager
     def _guard(self, hook: str) -> Iterator[None]:

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, is_dataclass, replace
+from dataclasses import fields, is_dataclass, replace
 from enum import Enum
 from typing import TYPE_CHECKING, Any, Final, cast
 
@@ -22,11 +22,11 @@ from pydantic import BaseModel
 from ara_inspector.findings import Finding, Rule
 from ara_inspector.registrations.registration import HEADERS
 from ara_inspector.views.pseudonyms import KEPT, Pseudonyms
+from ara_inspector.views.told import Excerpt
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from ara_inspector.session import Summary
     from ara_inspector.timeline import Entry
     from ara_inspector.views.told import Told
 
@@ -41,26 +41,14 @@ LARGE: Final = 10**6
 WORDS: Final = re.compile(r"\w+")
 
 
-@dataclass(frozen=True, slots=True)
-class Redacted:
-    """What a session tells, redacted."""
-
-    timeline: tuple[Entry, ...]
-    told: Summary
-
-    def summary(self) -> Summary:
-        """The summary, redacted."""
-        return self.told
-
-
-def redacted(told: Told, key: bytes) -> Redacted:
+def redacted(told: Told, key: bytes) -> Excerpt:
     """`told` with pseudonyms made with `key`."""
     entries = list(told.timeline)
     pseudonyms = Pseudonyms(key)
     pseudonyms.vocabulary |= _own_words(entries)
     # Twice: a value may stand in a sentence before the place that shows what it is.
     for _ in ("meet", "replace"):
-        made = Redacted(
+        made = Excerpt(
             tuple(_Redaction(pseudonyms).value(entry, ()) for entry in entries),
             _Redaction(pseudonyms).value(told.summary(), ()),
         )

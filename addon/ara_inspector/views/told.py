@@ -1,11 +1,12 @@
 """What every view of a whole session is given: its entries and its summary.
 
-May live here: the protocol alone. A live session is one, an inspected capture is another, and
-so is either of them filtered or redacted.
+May live here: the protocol, and the excerpt that fulfils it. A live session does so too, and so
+does an inspected capture.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
@@ -24,3 +25,15 @@ class Told(Protocol):
 
     def summary(self) -> Summary:
         """Where things stand."""
+
+
+@dataclass(frozen=True, slots=True)
+class Excerpt:
+    """What a session told, changed: filtered or redacted."""
+
+    timeline: tuple[Entry, ...]
+    told: Summary
+
+    def summary(self) -> Summary:
+        """The session's summary."""
+        return self.told

@@ -1,0 +1,102 @@
+"""The real mitmdump in a process of its own, on recordings: what it prints, writes and returns."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from mitmproxy.io import FlowReader
+
+ROOT = Path(__file__).parents[1]
+FLOWS = ROOT / "fixtures" / "flows" / "realistic_session.flows"
+CLEAN = ROOT / "fixtures" / "flows" / "chain_of_three_reporters.flows"
+SCRIPTS = {
+    "clone": ROOT / "addon" / "attribution_reporting.py",
+    "package": ROOT / "addon" / "ara_inspector" / "script.py",
+}
+
+
+def mitmdump(
+    *words: str | Path, script: str = "package", capture: Path = FLOWS
+) -> subprocess.CompletedProcess[str]:
+    code = "from mitmproxy.tools.main import mitmdump; mitmdump()"
+    path = [str(ROOT / "addon")] if script == "package" else []
+    return subprocess.run(
+        [sys.executable, "-c", code, "-s", SCRIPTS[script], "-n", "-r", capture, *words],
+        capture_output=True,
+        check=False,
+        text=True,
+        timeout=60,
+        env={**os.environ, "COLUMNS": "120", "PYTHONPATH": os.pathsep.join(path)},
+    )
+
+
+@pytest.mark.parametrize("script", SCRIPTS)
+def test_quiet_leaves_the_table_alone(script: str) -> None:
+    done = mitmdump("-q", script=script)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.startswith("Attribution Reporting timeline\n12 registrations: 11 registered")
+    assert "\x1b" not in done.stdout
+
+
+@pytest.mark.parametrize("detail", ["0", "3"])
+def test_live_lines_stand_among_mitmdumps_own(detail: str) -> None:
+    done = mitmdump("--flow-detail", detail)
+    assert done.returncode == 0
+    live, _, table = done.stdout.partition("\nAttribution Reporting timeline\n")
+    assert "12 registrations" in table
+    lines = [line for line in live.splitlines() if "SRC004" in line and "registered" in line]
+    assert len(lines) >= 1
+    assert ("GET https://" in live) is (detail == "3")
+
+
+def test_everything_at_once_and_the_exit_status(tmp_path: Path) -> None:
+    timeline, har, saved = (tmp_path / name for name in ("new/t.jsonl", "out.har", "out.flows"))
+    done = mitmdump(
+        "-q", "-w", saved, "--set", f"hardump={har}", "--set", f"ara_timeline={timeline}",
+        "--set", "ara_fail_on=error", "--set", "ara_group_by=chain", "--set", "ara_time=absolute",
+    )  # fmt: skip
+    assert (done.returncode, done.stderr) == (3, "")
+    assert "\nchain c2  " in done.stdout
+    assert " 02:37:54." in done.stdout
+    # Neither the HAR nor the flow file is robbed of its last moment.
+    assert len(json.loads(har.read_text())["log"]["entries"]) == 47
+    with saved.open("rb") as stream:
+        assert sum(1 for _ in FlowReader(stream).stream()) == 47
+    told = [json.loads(line) for line in timeline.read_text().splitlines()]
+    latest = {entry["number"]: entry for entry in told}
+    assert {entry["schema"] for entry in told} == {"ara-inspector/entry/1"}
+    verdicts = [entry["verdict"] for entry in latest.values() if "registration" in entry]
+    assert verdicts.count("registered") == 11
+    assert any(entry["revision"] for entry in told)
+
+
+def test_what_is_filtered_out_fails_nothing_and_is_not_written(tmp_path: Path) -> None:
+    timeline = tmp_path / "t.jsonl"
+    timeline.write_text("kept\n")
+    done = mitmdump(
+        "-q", "--set", f"ara_timeline=+{timeline}", "--set", "ara_fail_on=error",
+        "--set", "ara_filter=-verdict:rejected kind:source", "--set", "ara_table=false",
+    )  # fmt: skip
+    assert (done.returncode, done.stdout) == (0, "")
+    first, *lines = timeline.read_text().splitlines()
+    assert first == "kept"
+    assert {json.loads(line)["registration"]["kind"] for line in lines} == {"source"}
+
+
+@pytest.mark.parametrize(
+    ("setting", "message"),
+    [
+        ("ara_timeline=/proc/none/t.jsonl", "ara_timeline: /proc/none/t.jsonl cannot be written"),
+        ("ara_fail_on=fatal", "ara_fail_on is one of error, warning, never, not 'fatal'"),
+        ("ara_filter=kind:click", "ara_filter: kind:click: kind is one of registration"),
+    ],
+)
+def test_an_option_that_cannot_be_used_stops_the_start(setting: str, message: str) -> None:
+    done = mitmdump("--set", setting)
+    assert done.returncode == 1
+    assert message in done.stdout + done.stderr

@@ -1,0 +1,66 @@
+from __future__ import annotations
+
+import json
+import logging
+from typing import TYPE_CHECKING
+
+import pytest
+from mitmproxy import exceptions
+from mitmproxy.test import taddons
+
+from ara_inspector.timeline_file import TimelineFile
+from exchanges import entries
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+TOLD = entries("ad https://a.example/\n< Attribution-Reporting-Register-Source: {}")
+
+
+def test_each_entry_is_on_disk_at_once(tmp_path: Path) -> None:
+    file = TimelineFile()
+    with taddons.context(file) as context:
+        path = tmp_path / "made" / "t.jsonl"
+        context.configure(file, ara_timeline=str(path))
+        file.tell(TOLD)
+        lines = path.read_text("ascii").splitlines()
+        assert [json.loads(line)["number"] for line in lines] == [e.number for e in TOLD]
+        context.configure(file, ara_timeline=f"+{path}")
+        file.tell(TOLD)
+        assert len(path.read_text().splitlines()) == 2 * len(lines)
+        context.configure(file, ara_timeline=str(path))
+        assert path.read_text() == ""
+        context.configure(file, ara_timeline="")
+        file.tell(TOLD)
+        assert path.read_text() == ""
+
+
+def test_home_is_expanded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    file = TimelineFile()
+    with taddons.context(file) as context:
+        context.configure(file, ara_timeline="~/t.jsonl")
+        file.tell(TOLD)
+        file.done()
+    assert (tmp_path / "t.jsonl").stat().st_size > 0
+
+
+def test_a_path_that_cannot_be_written_is_an_error_of_the_option(tmp_path: Path) -> None:
+    file = TimelineFile()
+    with (
+        taddons.context(file) as context,
+        pytest.raises(exceptions.OptionsError, match="cannot be written: Is a directory"),
+    ):
+        context.configure(file, ara_timeline=str(tmp_path))
+
+
+def test_a_full_disk_is_told_once_and_stops_the_writing(caplog: pytest.LogCaptureFixture) -> None:
+    file = TimelineFile()
+    with taddons.context(file) as context:
+        context.configure(file, ara_timeline="/dev/full")
+        with caplog.at_level(logging.WARNING):
+            file.tell(TOLD)
+            file.tell(TOLD)
+    assert [record.getMessage() for record in caplog.records] == [
+        "ara_timeline: No space left on device; the timeline is not written any more"
+    ]
