@@ -36,7 +36,9 @@
   const list = new Ara.List({ list: $("list"), rows: $("rows"), pinned: $("pinned"), onSelect: () => showDetail(true) });
 
   // The way to a flow: a link into mitmweb's own page, or its id where there is none.
-  const flowAddress = (id) => `/#/flows/${encodeURIComponent(id)}/response`;
+  // mitmweb reads the part after # only while it loads, and drops the query then: with one,
+  // a second jump into the same tab loads it again.
+  const flowAddress = (id) => `/?attribution#/flows/${encodeURIComponent(id)}/response`;
   const flowLink = (id, long = false) => {
     const label = long ? Ara.printable(id) : "flow";
     if (!mitmweb) return el("span", long ? "mono" : "", long ? label : "");
@@ -277,7 +279,7 @@
     });
     document.addEventListener("keydown", onKey);
     document.addEventListener("click", (event) => {
-      if (!$("export").contains(event.target)) $("export").open = false;
+      if (!$("export").contains(event.target) || $("exports").contains(event.target)) $("export").open = false;
     });
     setTheme(stored("theme"));
     $("clock").textContent = "Relative";

@@ -1,0 +1,150 @@
+"""The saved report, opened from disk in a real chromium."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+import hostile
+from ara_inspector.flows import read_capture
+from ara_inspector.session import Session
+from ara_inspector.views.html_report import html_report
+from fake_session import a_session, many
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from playwright.sync_api import Page
+
+    from ara_inspector.views.told import Told
+    from browser.conftest import Visit
+
+    Save = Callable[..., str]
+
+pytestmark = pytest.mark.browser
+
+ELEMENTS = 2_000
+"""A page of any length has fewer: only the rows in sight exist."""
+
+
+@pytest.fixture
+def save(tmp_path: Path) -> Save:
+    """`save(("name", session))` writes a report and gives its address."""
+
+    def write(*captures: tuple[str, Told]) -> str:
+        place = tmp_path / "report.html"
+        place.write_text(html_report(captures), "utf-8")
+        return place.as_uri()
+
+    return write
+
+
+def requests_of(page: Page) -> list[str]:
+    made: list[str] = []
+    page.on("request", lambda request: made.append(request.url))
+    page.reload()
+    page.wait_for_selector(".row")
+    return made
+
+
+def test_it_opens_from_disk_and_loads_nothing(save: Save, visit: Callable[..., Visit]) -> None:
+    address = save(("one", a_session()), ("two", many(3)))
+    seen = visit(address)
+    assert requests_of(seen.page) == [address]
+    assert seen.page.locator("#count").inner_text() == "11 entries"
+    seen.page.select_option("#capture", "1")
+    assert seen.page.locator("#count").inner_text() == "3 entries"
+    assert seen.troubles == []
+
+
+def test_every_kind_of_entry_has_its_detail(save: Save, visit: Callable[..., Visit]) -> None:
+    seen = visit(save(("one", a_session())))
+    parts = {
+        1: "Chrome 138 has the API",
+        2: "filled in by the browser",
+        3: "no Register header",
+        4: "DevTools issue: SourceIgnored",
+        5: "nothing is kept",
+        6: "ended with 200 at hop 3",
+        7: "one click",
+        8: "Reports",
+        9: "0x159",
+        10: "other.example",
+        11: "https://d.example/",
+    }
+    for number, part in parts.items():
+        seen.page.evaluate("(number) => Ara.page.list.select(number)", number)
+        text = seen.page.locator("#detail").inner_text()
+        assert f"#{number} " in text
+        assert part.lower() in text.lower(), number
+    assert seen.troubles == []
+
+
+def test_keys_lead_through_it(save: Save, visit: Callable[..., Visit]) -> None:
+    page = visit(save(("one", a_session()))).page
+
+    def heading() -> str:
+        return page.locator("#detail h2").inner_text()
+
+    for key, entry in (
+        ("j", "#2"),
+        ("j", "#8"),
+        ("k", "#2"),
+        ("G", "#11"),
+        ("g", "#2"),
+        ("n", "#8"),
+    ):
+        page.keyboard.press(key)
+        assert heading().startswith(entry), key
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "detail"
+    page.keyboard.press("Escape")
+    assert page.evaluate("document.activeElement.id") == "list"
+    page.keyboard.press("h")
+    assert page.locator(".row.selected").count() == 0
+    page.keyboard.press("l")
+    assert page.locator(".row.selected").count() == 1
+    assert page.locator("#list").get_attribute("aria-activedescendant") == "entry-8"
+    page.keyboard.press("Escape")
+    assert heading() == "Overview"
+
+
+def test_the_wire_cannot_act_in_it(save: Save, visit: Callable[..., Visit], tmp_path: Path) -> None:
+    session = Session()
+    for exchange in read_capture(hostile.write(tmp_path / "hostile.flows", hostile.flows())):
+        session.recorded(exchange)
+    session.finish()
+    address = save((hostile.TEXTS[1], session), (hostile.TEXTS[3], a_session()))
+    for js in (True, False):
+        seen = visit(address, js=js)
+        if js:
+            for number in range(1, len(session.timeline) + 1):
+                seen.page.evaluate("(number) => Ara.page.list.select(number)", number)
+            assert requests_of(seen.page) == [address]
+            assert seen.page.evaluate(f"window.{hostile.PWNED}") is None
+        assert seen.troubles == []
+        assert seen.page.locator("img, svg, iframe").count() == 0
+
+
+def test_it_can_be_read_without_javascript(save: Save, visit: Callable[..., Visit]) -> None:
+    page = visit(save(("one", a_session())), js=False).page
+    assert page.locator("#app").is_hidden()
+    assert page.locator(".plain article").count() == 11
+    assert "SRC004 expiry-clamped" in page.locator(".plain").inner_text()
+
+
+def test_five_thousand_entries_are_a_handful_of_elements(
+    save: Save, visit: Callable[..., Visit]
+) -> None:
+    page = visit(save(("many", many(5_000)))).page
+    page.wait_for_selector(".row")
+    assert page.locator("#count").inner_text() == "5,000 entries"
+    for part in range(11):
+        page.evaluate("(part) => { list.scrollTop = list.scrollHeight * part / 10 }", part)
+        page.wait_for_timeout(30)
+        assert page.locator(".row").count() > 10
+        assert page.locator("*").count() < ELEMENTS
+    page.fill("#q", "ads7.example")
+    page.wait_for_selector("#count:has-text('125 of 5,000 entries')")
