@@ -1,7 +1,7 @@
 """Recordings with Chrome's own account beside them, and holding predictions against it.
 
-The account is DevTools': registrations with their result, and issues. Which differences are
-explained is said by the tests.
+The account is DevTools': registrations with their result, and issues. The tables explain what
+may differ.
 """
 
 from __future__ import annotations
@@ -41,6 +41,23 @@ REFUSED = {
     "exceedsMaxChannelCapacity",
 }
 """Results of sources whose header alone made Chrome refuse them; others are storage limits."""
+
+NOT_ON_THE_WIRE = {
+    "cached_img": "the second source comes from the HTTP cache",
+    "cached_img_trigger_then_source": "the second trigger comes from the HTTP cache",
+    "service_worker": "a response made by the service worker",
+}
+NOT_IN_THE_HEADERS = {
+    "iframe_cross_origin_allow_none": "the frame's allow attribute is in the page's markup",
+}
+NO_HEADER_TO_IGNORE = {
+    "chain_first_http_upgraded": "UntrustworthyReportingOrigin is about the element's http URL",
+    "iframe_cross_origin_allow_none": "as above: PermissionPolicyDisabled looks like SourceIgnored",
+    "pp_disabled_bg": "the background request is never sent",
+    "winopen_1url_nogesture": "the background request is never sent",
+    "window_open": "the background request is never sent",
+}
+"""Recordings with an issue that no response on the wire can show."""
 
 
 @dataclass

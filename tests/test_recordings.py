@@ -1,7 +1,8 @@
 """How well the inspector tells what Chrome did, recording by recording.
 
 The recordings are real sessions with Chrome's own account beside them (DevTools' registrations
-and issues). The score is printed (`pytest -s`); each difference has to be explained below.
+and issues). The score is printed (`pytest -s`); each difference has to be explained
+in `chrome_account`.
 """
 
 from __future__ import annotations
@@ -12,29 +13,20 @@ import pytest
 
 from ara_inspector.findings import Certainty
 from ara_inspector.registrations import RequestKind
-from chrome_account import PATHS, Tally, registrations, tally
+from chrome_account import (
+    NO_HEADER_TO_IGNORE,
+    NOT_IN_THE_HEADERS,
+    NOT_ON_THE_WIRE,
+    PATHS,
+    Tally,
+    registrations,
+    tally,
+)
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 every_recording = pytest.mark.parametrize("path", PATHS, ids=lambda path: path.stem)
-
-NOT_ON_THE_WIRE = {
-    "cached_img": "the second source comes from the HTTP cache",
-    "cached_img_trigger_then_source": "the second trigger comes from the HTTP cache",
-    "service_worker": "a response made by the service worker",
-}
-NOT_IN_THE_HEADERS = {
-    "iframe_cross_origin_allow_none": "the frame's allow attribute is in the page's markup",
-}
-NO_HEADER_TO_IGNORE = {
-    "chain_first_http_upgraded": "UntrustworthyReportingOrigin is about the element's http URL",
-    "iframe_cross_origin_allow_none": "as above: PermissionPolicyDisabled looks like SourceIgnored",
-    "pp_disabled_bg": "the background request is never sent",
-    "winopen_1url_nogesture": "the background request is never sent",
-    "window_open": "the background request is never sent",
-}
-"""Recordings with an issue that no response on the wire can show."""
 
 
 @every_recording
