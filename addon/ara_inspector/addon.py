@@ -20,6 +20,7 @@ from weakref import WeakValueDictionary
 from mitmproxy import contentviews, ctx, exceptions, hooks, http
 from mitmproxy.tools.dump import DumpMaster
 
+from ara_inspector.console import ConsoleCommands
 from ara_inspector.exit_status import ExitStatus
 from ara_inspector.findings import Severity
 from ara_inspector.flows import REORDERED, RequestOrder, exchange_of, is_of_interest
@@ -45,6 +46,8 @@ if TYPE_CHECKING:
     from ara_inspector.exchange import Exchange
     from ara_inspector.timeline import Entry
 
+type Companion = ReportSink | Showing | TimelineFile | ExitStatus | ConsoleCommands
+
 logger = logging.getLogger(__name__)
 
 SETTLED: Final = 0.2
@@ -66,13 +69,20 @@ class AttributionInspector:
         self._showing = Showing()
         self._file = TimelineFile()
         self._status = ExitStatus()
-        self.addons = [ReportSink(), self._showing, self._file, self._status]
-        """What mitmproxy loads with this one."""
         self._order = RequestOrder()
         self._taken: set[str] = set()
         self._flush: asyncio.TimerHandle | None = None
         self._reported: set[str] = set()
         self._by_flow = EntriesByFlow(self.session.timeline)
+        commands = ConsoleCommands(lambda: self.session, self._by_flow.of)
+        self.addons: list[Companion] = [
+            ReportSink(),
+            self._showing,
+            self._file,
+            self._status,
+            commands,
+        ]
+        """What mitmproxy loads with this one."""
         # mitmweb and the console keep their flows; beside mitmdump they go, and need no mark.
         self._flows: WeakValueDictionary[str, Flow] = WeakValueDictionary()
         self._current: str | None = None

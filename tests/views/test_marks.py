@@ -66,7 +66,14 @@ def test_the_comment_is_one_short_line() -> None:
 def test_the_metadata_is_plain_and_filters() -> None:
     flow = tflow.tflow(resp=True)
     assert mark(flow, entries(5))
-    assert {type(value) for value in flow.metadata.values()} <= {str, int}
+    assert all(isinstance(value, str | int) for value in flow.metadata.values())
+    # As the console's detail tab shows it, and as a flow file keeps it.
+    assert repr(flow.metadata["ara_verdict"]) == flow.metadata["ara_verdict"]
+    with io.BytesIO() as stream:
+        FlowWriter(stream).add(flow)
+        stream.seek(0)
+        (kept,) = FlowReader(stream).stream()
+    assert kept.metadata == flow.metadata
     for wanted in ('~meta "ara_verdict: rejected"', "~meta REG001", "~comment rejected", "~marked"):
         matches = flowfilter.parse(wanted)
         assert matches(flow), wanted

@@ -36,6 +36,16 @@ REPORT_MARK: Final = ":large_blue_circle:"
 SILENT_MARK: Final = ":white_circle:"
 
 
+class Plain(str):
+    """A text that the console's detail tab, which shows metadata by `repr`, shows as it is.
+
+    It is saved as any other text.
+    """
+
+    __slots__ = ()
+    __repr__ = str.__str__
+
+
 class Markable(Protocol):
     """The part of a mitmproxy flow that is written."""
 
@@ -100,7 +110,8 @@ def metadata_of(entries: Iterable[Entry]) -> dict[str, str | int]:
             if isinstance(e.about, Registration | SilentHop)
         ),
     }
-    return values | {key: text for key, text in texts.items() if text}
+    values |= {key: text for key, text in texts.items() if text}
+    return {key: Plain(value) if isinstance(value, str) else value for key, value in values.items()}
 
 
 def _said(entry: Entry) -> str:

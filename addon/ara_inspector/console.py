@@ -1,0 +1,190 @@
+"""Commands for mitmproxy's console, where an engineer asks about what is on the screen.
+
+May live here: the commands `ara.*`, what they complete, and the keys bound to them. They give
+lines of text: the console shows them in its data viewer, mitmweb's command bar as a list.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import mitmproxy.flow
+from mitmproxy import command, ctx, exceptions, types
+
+from ara_inspector import rules
+from ara_inspector.chains import ChainCard
+from ara_inspector.checking.gate import FailOn, Gate
+from ara_inspector.checking.inspection import Inspection
+from ara_inspector.checking.rendering import Check, Format, render
+from ara_inspector.findings import Severity
+from ara_inspector.reports import VERBOSE_TYPES
+from ara_inspector.rules import verbose
+from ara_inspector.spec.effective import SourceType
+from ara_inspector.spec.headers import HeaderKind, effective_json, read_header
+from ara_inspector.views import words
+from ara_inspector.views.account import flow_text
+from ara_inspector.views.annotated import annotated_field, annotated_json
+from ara_inspector.views.layout import pretty_json
+from ara_inspector.views.selection import FilterError, Selection, read_filter
+from ara_inspector.views.style import Style
+from ara_inspector.views.table import TableLayout, chain_text, timeline_table
+from ara_inspector.views.told import Excerpt
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from ara_inspector.session import Session
+    from ara_inspector.timeline import Entry
+
+WIDTH: Final = 120
+"""Columns where the screen does not tell its own."""
+SHARE: Final = 0.8
+"""The part of the screen's width the console gives to its data viewer."""
+FRAME: Final = 2
+"""Columns of the data viewer's own frame."""
+KEYS: Final = {
+    "T": ("ara.timeline", "Attribution Reporting timeline"),
+    "t": ("ara.flow @focus", "Attribution Reporting: all about this flow"),
+}
+"""Keys in the list of flows and in a flow; none of them is one of mitmproxy's own."""
+CONTEXTS: Final = ["flowlist", "flowview"]
+JSON_KINDS: Final = frozenset({HeaderKind.SOURCE, HeaderKind.TRIGGER})
+KINDS: Final = {
+    **{f"source-{kind}": (HeaderKind.SOURCE, kind) for kind in SourceType},
+    **{kind.value: (kind, None) for kind in HeaderKind if kind is not HeaderKind.SOURCE},
+}
+"""What `ara.validate` can be asked about, by the word for it."""
+
+
+class ConsoleCommands:
+    """The commands, over one session."""
+
+    name = "attribution-commands"
+
+    def __init__(
+        self, session: Callable[[], Session], entries_of: Callable[[str], Sequence[Entry]]
+    ) -> None:
+        self._session = session
+        self._entries_of = entries_of
+
+    def running(self) -> None:
+        """Bind the keys: only the console has a map of them."""
+        keymap = getattr(ctx.master, "keymap", None)
+        if keymap is not None:
+            for key, (words_of_command, text) in KEYS.items():
+                keymap.add(key, words_of_command, CONTEXTS, text)
+
+    @command.command("ara.timeline")
+    def timeline(self, *terms: str) -> Sequence[str]:
+        """The Attribution Reporting timeline, per reporting origin; terms filter it."""
+        return timeline_table(self._excerpt(terms), TableLayout(_width(), Style.PLAIN)).splitlines()
+
+    @command.command("ara.chains")
+    def chains(self, *terms: str) -> Sequence[str]:
+        """The redirect chains, hop by hop; terms filter them."""
+        cards = [
+            entry.about
+            for entry in self._excerpt(terms).timeline
+            if isinstance(entry.about, ChainCard)
+        ]
+        lines = [line for card in cards for line in _chain(card)]
+        return lines or ["no redirect chains yet"]
+
+    @command.command("ara.findings")
+    def findings(self, *terms: str) -> Sequence[str]:
+        """What was found, the worst first; terms filter it."""
+        found = [
+            (
+                finding.severity,
+                f"{finding.severity:7} #{entry.number:<4} {words.sentence_of(finding)}",
+            )
+            for entry in self._excerpt(terms).timeline
+            for finding in entry.findings
+        ]
+        order = list(Severity)
+        found.sort(key=lambda pair: order.index(pair[0]))
+        return [line for _, line in found] or ["nothing was found"]
+
+    @command.command("ara.flow")
+    def flow(self, flows: Sequence[mitmproxy.flow.Flow]) -> Sequence[str]:
+        """Everything about these flows: registrations, chains, reports, findings explained."""
+        told = [text for each in flows if (text := flow_text(self._entries_of(each.id)))]
+        return "\n\n".join(told).splitlines() or ["no Attribution Reporting in this flow"]
+
+    @command.command("ara.explain")
+    @command.argument("code", type=types.Choice("ara.codes"))
+    def explain(self, code: str) -> Sequence[str]:
+        """The help page of a rule, or of a type of verbose debug report."""
+        rule = rules.find(code)
+        page = verbose.page_text(code) if rule is None else rules.page_text(rule.code)
+        if page is None:
+            raise exceptions.CommandError(f"{code}: no such rule")
+        return page.splitlines()
+
+    @command.command("ara.codes")
+    def codes(self) -> Sequence[str]:
+        """What `ara.explain` can explain."""
+        return [*(rule.code for rule in rules.catalogue()), *VERBOSE_TYPES]
+
+    @command.command("ara.validate")
+    @command.argument("kind", type=types.Choice("ara.kinds"))
+    def validate(self, kind: str, header: str) -> Sequence[str]:
+        """What Chrome makes of a header's value."""
+        header_kind, source_type = KINDS[kind]
+        reading = read_header(header_kind, header, source_type)
+        annotate = annotated_json if header_kind in JSON_KINDS else annotated_field
+        lines = [
+            f"{header_kind.header}: {'valid' if reading.ok else 'not valid'}",
+            "",
+            *annotate(header, reading.findings, Style.PLAIN).splitlines(),
+        ]
+        if reading.value is not None:
+            effective = effective_json(reading.value)
+            text = effective if isinstance(effective, str) else pretty_json(json.dumps(effective))
+            lines += ["", "effective value:", *text.splitlines()]
+        return lines
+
+    @command.command("ara.kinds")
+    def kinds(self) -> Sequence[str]:
+        """What `ara.validate` can judge."""
+        return list(KINDS)
+
+    @command.command("ara.export")
+    @command.argument("kind", type=types.Choice("ara.formats"))
+    @command.argument("path", type=types.Path)
+    def export(self, kind: str, path: types.Path, *terms: str) -> None:
+        """Write the timeline to a file; terms filter it."""
+        excerpt = self._excerpt(terms)
+        capture = Inspection("mitmproxy", excerpt.timeline, excerpt.told)
+        layout = TableLayout(WIDTH, Style.PLAIN)
+        text = render(Check([capture], layout, Gate(FailOn.ERROR)), Format(kind))
+        try:
+            Path(path).expanduser().write_text(text, "utf-8", newline="")
+        except OSError as error:
+            raise exceptions.CommandError(f"{path}: {error.strerror}") from error
+
+    @command.command("ara.formats")
+    def formats(self) -> Sequence[str]:
+        """What `ara.export` can write."""
+        return list(Format)
+
+    def _excerpt(self, terms: Sequence[str]) -> Excerpt:
+        session = self._session()
+        try:
+            selection = Selection(read_filter(" ".join(terms)))
+        except FilterError as error:
+            raise exceptions.CommandError(str(error)) from error
+        return Excerpt(tuple(selection.of(session.timeline)), session.summary())
+
+
+def _chain(card: ChainCard) -> list[str]:
+    return [*chain_text(card, _width(), Style.PLAIN).splitlines(), ""]
+
+
+def _width() -> int:
+    """The columns of the console's screen that a table may take."""
+    screen = getattr(ctx.master, "ui", None)
+    return WIDTH if screen is None else int(screen.get_cols_rows()[0] * SHARE) - FRAME
