@@ -12,12 +12,14 @@ from typing import TYPE_CHECKING, Final
 from ara_inspector.exchange import header_lines, header_text
 from ara_inspector.findings import Certainty, Finding, Rule, Severity
 from ara_inspector.registrations import NO_PAGE, ContextSite, PageFacts, RequestKind, redirects
+from ara_inspector.registrations.content_policy import read_policies
 from ara_inspector.registrations.policy import DEFAULT, read_policy
 from ara_inspector.spec.urls import is_potentially_trustworthy, place, site
 
 if TYPE_CHECKING:
     from ara_inspector.exchange import Exchange
     from ara_inspector.registrations import Request
+    from ara_inspector.registrations.content_policy import Policy
     from ara_inspector.registrations.policy import Allowlist
 
 NOT_A_PAGE: Final = frozenset({204, 205, 304})
@@ -64,6 +66,7 @@ class Page:
     is_frame: bool
     insecure: str | None
     forbidden_by: str | None
+    policies: tuple[Policy, ...]
 
 
 class Pages:
@@ -105,6 +108,7 @@ class Pages:
             is_frame=is_frame,
             insecure=insecure,
             forbidden_by=forbidden,
+            policies=_content_policies(exchange),
         )
         self._all[self._next] = page
         self._next += 1
@@ -161,6 +165,11 @@ class Pages:
         return newest
 
 
+def _content_policies(exchange: Exchange) -> tuple[Policy, ...]:
+    lines = header_lines(exchange.response_lines, b"content-security-policy")
+    return read_policies(map(header_text, lines)) if lines else ()
+
+
 def _is_page(exchange: Exchange) -> bool:
     if exchange.status is None or exchange.status in NOT_A_PAGE or redirects(exchange):
         return False
@@ -193,6 +202,8 @@ def _facts(page: Page, name: str) -> PageFacts:
         forbidden_by=page.forbidden_by,
         seen=not (page.is_frame and page.top is None),
         in_frame=page.is_frame,
+        origin=page.origin,
+        policies=page.policies,
     )
 
 

@@ -221,3 +221,19 @@ def test_exchanges_without_times_are_joined_all_the_same() -> None:
     chains.answered(first, 1, one)
     assert chains.join(two, read_request(two), NO_PAGE) is first
     assert chains.number(first) == chains.number(first) == 1
+
+
+def test_a_click_that_has_left_its_page_is_not_held_up_by_it() -> None:
+    found = registrations(
+        f"{PAGE}click-background https://one.example/\n< 302\n< Location: https://two.example/\n"
+        f"{SOURCE}\n\nclick https://shop.example/\n\n"
+        "click-background https://two.example/\n> Referer: https://pub.example/\n"
+        f"< 302\n< Location: http://three.example/\n{SOURCE}\n\n"
+        f"click-background http://three.example/\n> Referer:\n{SOURCE}"
+    )
+    assert [about.verdict for about in found] == [
+        Verdict.REGISTERED,
+        Verdict.REGISTERED,
+        Verdict.IGNORED,
+    ]
+    assert found[-1].issue == "UntrustworthyReportingOrigin"

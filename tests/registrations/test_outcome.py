@@ -163,6 +163,20 @@ def paragraph(*lines: str) -> str:
             "RSP027",
         ),
         (
+            "info_invalid_not_eligible: looked at before eligibility",
+            ("image https://r.example/", SOURCE, f"{INFO} !!"),
+            IGNORED,
+            CERTAIN,
+            "RSP017",
+        ),
+        (
+            "a navigation that is not eligible is not looked at",
+            ("link https://r.example/", SOURCE, f"{INFO} !!"),
+            IGNORED,
+            CERTAIN,
+            "RSP012",
+        ),
+        (
             "prefer_web_no_web_header",
             ("ad https://r.example/", OS_SOURCE, f"{INFO} preferred-platform=web"),
             IGNORED,

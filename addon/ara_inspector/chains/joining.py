@@ -9,18 +9,18 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
-from ara_inspector.registrations import NO_PAGE, PageFacts, RequestKind, redirects
-from ara_inspector.spec.urls import is_potentially_trustworthy, origin, resolve
+from ara_inspector.chains.breaking import broken_off
+from ara_inspector.registrations import redirects
+from ara_inspector.spec.urls import resolve
 
 if TYPE_CHECKING:
     from ara_inspector.chains.actions import Action
     from ara_inspector.exchange import Exchange
-    from ara_inspector.registrations import Request
+    from ara_inspector.findings import Finding
+    from ara_inspector.registrations import PageFacts, Request, RequestKind
 
 EARLY: Final = 0.05
 """Seconds a next hop may seem to start before its redirect was answered: clocks are coarse."""
-UPGRADED: Final = frozenset({"image", "audio", "video"})
-"""Sec-Fetch-Dest of mixed content that Chrome upgrades to https instead of blocking it."""
 
 
 @dataclass(slots=True)
@@ -57,9 +57,9 @@ class Chain:
     since: float = 0.0
     given_up: bool = False
     """The next hop did not come in time."""
-    mixed: str | None = None
-    """The http URL at which Chrome breaks the chain off."""
-    mixed_from: int = 0
+    lost: Finding | None = None
+    """Why Chrome breaks the chain off."""
+    lost_from: int = 0
     """The first hop whose registrations are lost by that."""
     ambiguous: bool = False
     """Another chain waited for the same request; the joining is likely only."""
@@ -131,8 +131,8 @@ class Chains:
         target = target.partition("#")[0]
         chain.next_url = target
         chain.since = exchange.answered or exchange.started or 0.0
-        if target.startswith("http:"):
-            self._mixed(chain, target)
+        if chain.lost is None:
+            chain.lost, chain.lost_from = broken_off(chain, target), number
         self._queue[chain] = None
         for url in _spellings(target):
             self._waiting.setdefault(url, []).append(chain)
@@ -164,25 +164,6 @@ class Chains:
         for chain in rest:
             self._give_up(chain)
         return rest
-
-    def _mixed(self, chain: Chain, target: str) -> None:
-        blockable = chain.kind not in {RequestKind.NAVIGATION, RequestKind.FRAME}
-        page = chain.page.site.origin if chain.page is not NO_PAGE else chain.referer
-        if (
-            blockable
-            and chain.dest not in UPGRADED
-            and chain.mixed is None
-            and not self._left_behind(chain)
-            and (page is None or page.startswith("https:"))
-            and not is_potentially_trustworthy(origin(target) or "")
-        ):
-            chain.mixed, chain.mixed_from = target, len(chain.hops)
-
-    @staticmethod
-    def _left_behind(chain: Chain) -> bool:
-        """Whether the page is gone by now: then the browser goes on alone and blocks nothing."""
-        landed = None if chain.action is None else chain.action.landed
-        return landed is not None and chain.since > landed
 
     def _give_up(self, chain: Chain) -> None:
         self._leave(chain)

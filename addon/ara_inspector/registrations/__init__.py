@@ -2,11 +2,12 @@
 
 May live here: the names other stages use. `registration` holds the values, `request` the kind
 of request, `lines` the header lines, `eligibility` what may register, `blocking` when the page
-never gets the answer, `policy` and `page` what the page allows, `outcome` puts them together
-for one response.
+never gets the answer, `policy`, `content_policy` and `page` what the page allows, `outcome` puts
+them together for one response.
 """
 
 from ara_inspector.registrations.blocking import REDIRECTS
+from ara_inspector.registrations.content_policy import forbidding
 from ara_inspector.registrations.lines import has_ara_lines
 from ara_inspector.registrations.outcome import (
     Circumstances,
@@ -40,6 +41,7 @@ __all__ = [
     "Request",
     "RequestKind",
     "concerns_api",
+    "forbidding",
     "has_ara_lines",
     "judge",
     "loose_findings",

@@ -225,6 +225,17 @@ def source_type_of(request: Request) -> SourceType | None:
     return SourceType.EVENT if request.eligible.event_source else None
 
 
+def info_invalid(request: Request, info: str | None) -> Finding | None:
+    """Whether an invalid Info header costs the registrations; Chrome looks at it first of all.
+
+    Of navigations that are not eligible it does not look at any header.
+    """
+    unseen = request.kind is RequestKind.FRAME or request.eligible is None
+    if info is None or (request.is_navigation and unseen) or read_info(info).value is not None:
+        return None
+    return INFO_HEADER_INVALID.at()
+
+
 def not_eligible(kind: Kind, request: Request, given: Collection[Kind]) -> Finding | None:
     """Why this answer may not carry a header of `kind`, None if it may.
 
@@ -266,13 +277,11 @@ def choose_registrar(
     is taken for web only.
     """
     present = [kind for kind in (web, os) if kind in given]
-    reading = read_info(info or "")
-    if reading.value is None:
-        return Choice(None, dict.fromkeys(present, INFO_HEADER_INVALID.at()))
+    value = read_info(info or "").value
     offers = {web: support is None or support.web, os: support is not None and support.os}
     if not any(offers.values()):
         return Choice(None, dict.fromkeys(present, NO_REGISTRAR.at()))
-    preferred = reading.value.preferred_platform
+    preferred = None if value is None else value.preferred_platform
     if preferred is None:
         if len(present) > 1:
             return Choice(None, dict.fromkeys(present, WEB_AND_OS_TOGETHER.at()))

@@ -16,6 +16,7 @@ from ara_inspector.findings import Certainty, Finding, Rule, Severity, Verdict
 from ara_inspector.registrations.blocking import REDIRECTS, blocked, passes_for_sure
 from ara_inspector.registrations.eligibility import (
     choose_registrar,
+    info_invalid,
     not_eligible,
     source_type_of,
 )
@@ -131,13 +132,6 @@ SOURCE_REFUSED_WHEN_STORED: Final = Rule(
     Severity.ERROR,
     "Chrome reads the header, then refuses to store the source: it could tell too much",
 )
-MIXED_CONTENT_REDIRECT: Final = Rule(
-    "RSP034",
-    "mixed-content-redirect",
-    Severity.ERROR,
-    "the chain goes on to {url} over http, which Chrome blocks as mixed content: what this hop "
-    "and later ones register is lost",
-)
 REDIRECT_LIMIT_REACHED: Final = Rule(
     "RSP035",
     "redirect-limit-reached",
@@ -205,9 +199,8 @@ class Circumstances:
     page: PageFacts = NO_PAGE
     chain: int = 1
     hop: int = 1
-    mixed: str | None = None
-    """The http URL at which Chrome breaks the chain off, if this hop or an earlier one led there.
-    """
+    lost: Finding | None = None
+    """Why Chrome breaks the chain off here, or did at an earlier hop."""
     navigation: NavigationState = NavigationState.AWAITED
     browser: str = "the client"
     has_api: bool | None = None
@@ -236,6 +229,7 @@ def judge(exchange: Exchange, request: Request, around: Circumstances) -> tuple[
         return ()
     web_origin = reporting_origin(exchange.url)
     obstacle = _obstacle(exchange, request, around)
+    broken_info = info_invalid(request, lines.info)
     support = request.support or around.support
     sources = choose_registrar(Kind.SOURCE, Kind.OS_SOURCE, given, lines.info, support)
     triggers = choose_registrar(Kind.TRIGGER, Kind.OS_TRIGGER, given, lines.info, support)
@@ -246,7 +240,7 @@ def judge(exchange: Exchange, request: Request, around: Circumstances) -> tuple[
         effective, read_findings, accepted = _read(kind, raw, _assumed(source_type, request))
         decision = obstacle
         if decision is None:
-            reason = not_eligible(kind, request, given) or choice.reasons.get(kind)
+            reason = broken_info or not_eligible(kind, request, given) or choice.reasons.get(kind)
             if reason is not None:
                 decision = _ignored(reason)
         if decision is None and len(raw) > HEADER_LIMIT:
@@ -320,9 +314,7 @@ def _obstacle(exchange: Exchange, request: Request, around: Circumstances) -> De
     if decision is not None:
         return decision
     reason = blocked(exchange, request, whole=around.whole)
-    if reason is None and around.mixed is not None:
-        finding = MIXED_CONTENT_REDIRECT.at(url=around.mixed)
-        reason = _inferred(finding, "the redirect's Location")
+    reason = reason or around.lost
     if reason is not None:
         return _ignored(reason)
     return _forbidden(exchange, request, around.page) or _without_navigation(request, around)
@@ -391,7 +383,7 @@ def _registered(
         and around.navigation is NavigationState.AWAITED
     ):
         certainty, ground = Certainty.LIKELY, "the navigation it belongs to is still to come"
-    elif not passes_for_sure(exchange, request):
+    elif exchange.error is not None or not passes_for_sure(exchange, request):
         certainty, ground = Certainty.LIKELY, "nothing seen would make Chrome block the answer"
     else:
         certainty, ground = Certainty.CERTAIN, "an eligible request and a valid header"

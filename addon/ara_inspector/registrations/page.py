@@ -6,9 +6,12 @@ May live here: the facts `context` finds out and the rules of this package use.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from ara_inspector.registrations.registration import UNKNOWN_SITE, ContextSite
+
+if TYPE_CHECKING:
+    from ara_inspector.registrations.content_policy import Policy
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +26,10 @@ class PageFacts:
     seen: bool = False
     """Whether the documents from the request up to the top-level page were all seen."""
     in_frame: bool = False
+    origin: str | None = None
+    """Of the document that made the request, frame or page."""
+    policies: tuple[Policy, ...] = ()
+    """Its Content-Security-Policy."""
     guessed: bool = False
     """Nothing of the request names the page: it is only the one loaded last."""
 

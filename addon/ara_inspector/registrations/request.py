@@ -66,6 +66,8 @@ class Request:
     referer: str | None
     origin: str | None
     with_cookies: bool
+    with_credentials: bool
+    """Whether the page asked for cookies to be sent: a header says so, in new versions."""
     eligible_text: str | None
     eligible: Eligible | None
     """None without the header, and where it cannot be read (`eligible_text` tells)."""
@@ -126,6 +128,7 @@ def read_request(exchange: Exchange) -> Request:
         referer=get("referer"),
         origin=get("origin"),
         with_cookies="cookie" in given,
+        with_credentials="storage-access" in given,
         eligible_text=eligible_text,
         eligible=eligible,
         support=support_of(support_text) if support_text is not None else None,

@@ -44,6 +44,7 @@ MODULES: Final = (
     "reports.body_readers",
     "reports.links.values",
     "context",
+    "chains.breaking",
     "chains.cards",
     "chains.actions",
     "chains.landings",

@@ -273,13 +273,12 @@ class Session:
 
     def _around(self, flow: Flow, browser: Browser) -> Circumstances:
         chain = flow.chain
-        broken = chain.mixed is not None and flow.hop >= chain.mixed_from
         action = chain.action
         return Circumstances(
             page=chain.page,
             chain=chain.number,
             hop=flow.hop,
-            mixed=chain.mixed if broken else None,
+            lost=chain.lost if flow.hop >= chain.lost_from else None,
             navigation=action.state if action is not None else NavigationState.SEEN,
             browser=browser.identity.text,
             has_api=browser.has_api,

@@ -1,0 +1,70 @@
+"""Where Chrome breaks a chain off: redirects its page forbids.
+
+May live here: the two reasons and their rules. What the redirecting answer itself registers is
+lost with them, because the page is never told of it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+from ara_inspector.findings import Certainty, Finding, Rule, Severity
+from ara_inspector.registrations import RequestKind, forbidding
+from ara_inspector.spec.urls import is_potentially_trustworthy, origin
+
+if TYPE_CHECKING:
+    from ara_inspector.chains.joining import Chain
+
+UPGRADED: Final = frozenset({"image", "audio", "video"})
+"""Sec-Fetch-Dest of mixed content that Chrome upgrades to https instead of blocking it."""
+
+MIXED_CONTENT_REDIRECT: Final = Rule(
+    "RSP034",
+    "mixed-content-redirect",
+    Severity.ERROR,
+    "the chain goes on to {url} over http, which Chrome blocks as mixed content: what this hop "
+    "and later ones register is lost",
+)
+REDIRECT_AGAINST_POLICY: Final = Rule(
+    "RSP047",
+    "redirect-against-content-policy",
+    Severity.ERROR,
+    "the chain goes on to {url}, which the page's Content-Security-Policy forbids ({directive}): "
+    "what this hop and later ones register is lost",
+)
+
+
+def broken_off(chain: Chain, target: str) -> Finding | None:
+    """Why Chrome does not follow the last redirect of `chain` to `target`; None if it does."""
+    if chain.kind in {RequestKind.NAVIGATION, RequestKind.FRAME} or _left_behind(chain):
+        return None
+    if _is_mixed(chain, target):
+        finding = MIXED_CONTENT_REDIRECT.at(url=target)
+        return _inferred(finding, "the redirect's Location")
+    page = chain.page
+    directive = forbidding(page.policies, chain.dest, target, page.origin or "null")
+    if directive is None:
+        return None
+    finding = REDIRECT_AGAINST_POLICY.at(url=target, directive=directive)
+    return _inferred(finding, "the policy of the page loaded last with this origin")
+
+
+def _is_mixed(chain: Chain, target: str) -> bool:
+    page = chain.page.site.origin or chain.referer
+    return (
+        target.startswith("http:")
+        and chain.dest not in UPGRADED
+        and (page is None or page.startswith("https:"))
+        and not is_potentially_trustworthy(origin(target) or "")
+    )
+
+
+def _left_behind(chain: Chain) -> bool:
+    """Whether the page is gone by now: then the browser goes on alone and blocks nothing."""
+    landed = None if chain.action is None else chain.action.landed
+    return landed is not None and chain.since > landed
+
+
+def _inferred(finding: Finding, ground: str) -> Finding:
+    return replace(finding, certainty=Certainty.LIKELY, ground=ground)

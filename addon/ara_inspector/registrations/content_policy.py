@@ -1,0 +1,105 @@
+"""Where a page's Content-Security-Policy lets its requests be redirected to.
+
+May live here: the few directives that stop a redirect, matched as browsers match redirects: by
+scheme, host and port, never by path. Reports-only policies and markup are not looked at.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from ada_url import URL
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+type Policy = Mapping[str, tuple[str, ...]]
+"""One policy: directives in lower case with their source expressions."""
+
+FALLBACKS: Final = {
+    "empty": ("connect-src", "default-src"),
+    "image": ("img-src", "default-src"),
+    "script": ("script-src-elem", "script-src", "default-src"),
+    "style": ("style-src-elem", "style-src", "default-src"),
+    "font": ("font-src", "default-src"),
+    "audio": ("media-src", "default-src"),
+    "video": ("media-src", "default-src"),
+}
+"""The directives a Sec-Fetch-Dest is judged by: the first that a policy has."""
+EXPRESSION: Final = re.compile(
+    r"(?:(?P<scheme>[a-z][a-z0-9+.-]*)://)?(?P<host>\*|(?:\*\.)?[a-z0-9_.-]+)"
+    r"(?::(?P<port>\*|[0-9]+))?(?:/.*)?"
+)
+SCHEME: Final = re.compile(r"([a-z][a-z0-9+.-]*):")
+PORTS: Final = {"http:": "80", "https:": "443"}
+
+
+def read_policies(lines: Iterable[str]) -> tuple[Policy, ...]:
+    """The policies of the Content-Security-Policy lines of a document."""
+    policies = []
+    for serialized in ",".join(lines).split(","):
+        policy: dict[str, tuple[str, ...]] = {}
+        for directive in serialized.split(";"):
+            name, *sources = directive.lower().split()[:1] + directive.split()[1:] or [""]
+            policy.setdefault(name, tuple(source.lower() for source in sources))
+        policies.append(policy)
+    return tuple(policies)
+
+
+def forbidding(policies: Iterable[Policy], dest: str | None, url: str, own: str) -> str | None:
+    """The directive that forbids a request for `dest` to go to `url`; None if none does.
+
+    `own` is the origin of the document.
+    """
+    for policy in policies:
+        name = next((name for name in FALLBACKS.get(dest or "", ()) if name in policy), None)
+        if name is not None and not any(_matches(source, url, own) for source in policy[name]):
+            return name
+    return None
+
+
+def _matches(source: str, url: str, own: str) -> bool:
+    """https://w3c.github.io/webappsec-csp/#match-url-to-source-expression , for redirects."""
+    target = URL(url)
+    if source == "*":
+        return target.protocol in PORTS
+    if source == "'self'":
+        return _same_or_upgraded(target, URL(own))
+    scheme = SCHEME.fullmatch(source)
+    if scheme is not None:
+        return _scheme_fits(f"{scheme[1]}:", target)
+    found = EXPRESSION.fullmatch(source)
+    if found is None:
+        return False
+    wanted = f"{found['scheme']}:" if found["scheme"] else URL(own).protocol
+    return (
+        _scheme_fits(wanted, target)
+        and _host_fits(found["host"], target.hostname)
+        and _port_fits(found["port"], target)
+    )
+
+
+def _same_or_upgraded(target: URL, own: URL) -> bool:
+    return target.hostname == own.hostname and (
+        target.origin == own.origin or (own.protocol == "http:" and target.protocol == "https:")
+    )
+
+
+def _scheme_fits(wanted: str, target: URL) -> bool:
+    return target.protocol == wanted or (wanted, target.protocol) == ("http:", "https:")
+
+
+def _host_fits(pattern: str, hostname: str) -> bool:
+    if pattern == "*":
+        return True
+    if pattern.startswith("*."):
+        return hostname.endswith(pattern[1:])
+    return hostname == pattern
+
+
+def _port_fits(port: str | None, target: URL) -> bool:
+    if port == "*":
+        return True
+    usual = PORTS.get(target.protocol)
+    return (target.port or usual) == (port or usual)
