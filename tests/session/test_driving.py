@@ -98,6 +98,12 @@ def test_a_report_that_contradicts_the_site_is_told() -> None:
     assert entry.about.findings == ()
 
 
+def test_a_report_that_nothing_explains_says_so() -> None:
+    session = watched(f"{PAGE}{SUCCESS.replace('{site}', 'pub.example')}")
+    (entry,) = session.timeline.of_kind(EntryKind.REPORT)
+    assert "RPT040" in {finding.rule.code for finding in entry.findings}
+
+
 def test_a_report_about_what_is_forgotten_changes_nothing() -> None:
     session = Session(Limits(flows=1))
     for exchange in exchanges(f"{PAGE}{AD}\n\n{SUCCESS.replace('{site}', 'pub.example')}"):

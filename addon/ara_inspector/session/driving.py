@@ -216,13 +216,17 @@ class Session:
     def _follow(self, flow: Flow, exchange: Exchange) -> None:
         """To the next hop, or to the page the answer is."""
         self._chains.answered(flow.chain, flow.hop, exchange)
-        if flow.request.is_navigation:
-            self._pages.add(exchange, flow.request)
-            eligible = flow.request.eligible
-            if eligible is not None and eligible.navigation_source and not redirects(exchange):
-                self._landings.landed(exchange, flow.request)
-                if flow.chain.action is not None:
-                    flow.chain.action.landed = exchange.answered
+        if not flow.request.is_navigation:
+            return
+        self._pages.add(exchange, flow.request)
+        action = flow.chain.action
+        if (
+            action is not None
+            and flow.request.kind is RequestKind.NAVIGATION
+            and not redirects(exchange)
+        ):
+            self._landings.landed(exchange, flow.request)
+            action.landed = exchange.answered
 
     def _ended(self, flow: Flow, exchange: Exchange) -> None:
         """The body, or that there will be none."""
