@@ -45,8 +45,9 @@ class Tool:
     log: Path
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
+    # For a module only: while it is open, its event loop is in the way of asynchronous tests.
     if shutil.which(CHROMIUM) is None:
         pytest.skip(f"no chromium at {CHROMIUM}: install Debian's, or name another one")
     with sync_playwright() as playwright:

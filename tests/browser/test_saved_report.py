@@ -63,7 +63,7 @@ def test_every_kind_of_entry_has_its_detail(save: Save, visit: Callable[..., Vis
     seen = visit(save(("one", a_session())))
     parts = {
         1: "Chrome 138 has the API",
-        2: "filled in by the browser",
+        2: "dimmed: filled in",
         3: "no Register header",
         4: "DevTools issue: SourceIgnored",
         5: "nothing is kept",

@@ -198,10 +198,10 @@ async def test_a_viewer_gets_what_there_is_and_what_comes(site: Site) -> None:
 
 
 async def test_a_long_session_comes_in_parts() -> None:
-    site = Site(many(450))
+    site = Site(many(250))
     socket = await site.listen()
-    came = await messages(socket, 450)
-    assert [len(m["entries"]) for m in came if m["type"] == "entries"] == [200, 200, 50]
+    came = await messages(socket, 250)
+    assert [len(m["entries"]) for m in came if m["type"] == "entries"] == [100, 100, 50]
     await site.stop()
 
 

@@ -18,7 +18,7 @@
     const parts = hop.registrations.map((registration) =>
       el(
         "span",
-        "registered",
+        "came",
         registration.kind,
         " ",
         Ara.pill(registration.verdict),

@@ -74,7 +74,7 @@
 
   // The effective value; members the header did not have are dimmed.
   const effectiveSide = (effective, raw) => {
-    const text = JSON.stringify(effective, null, 2);
+    const text = Ara.json(effective);
     const sent = Array.isArray(effective) ? null : sentMembers(raw);
     if (!sent || text.length > TEXT_SHOWN) return side("Effective value", "what the browser uses", text, block(text));
     const pre = el("pre", "");
@@ -82,12 +82,12 @@
     const members = Object.entries(effective);
     pre.append("{\n");
     members.forEach(([name, value], index) => {
-      const lines = JSON.stringify(value, null, 2).replaceAll("\n", "\n  ");
-      const line = `  ${JSON.stringify(name)}: ${lines}${index + 1 < members.length ? "," : ""}\n`;
+      const comma = index + 1 < members.length ? "," : "";
+      const line = `  ${JSON.stringify(name)}: ${Ara.json(value, "  ")}${comma}\n`;
       pre.append(el("span", sent.has(name) ? "" : "defaulted", Ara.printable(line, { lines: true })));
     });
     pre.append("}");
-    return side("Effective value", "dimmed: filled in by the browser", text, pre);
+    return side("Effective value", "dimmed: filled in", text, pre);
   };
 
   const paragraph = (text) => {
@@ -282,7 +282,7 @@
             "div",
             "sides",
             rawSide(about.raw, "Body"),
-            about.body && side("Decoded", "", JSON.stringify(about.body, null, 2), block(JSON.stringify(about.body, null, 2))),
+            about.body && side("Decoded", "", Ara.json(about.body), block(Ara.json(about.body))),
           ),
         ),
       ];

@@ -67,8 +67,18 @@
       this.shown.clear();
       this.rows.replaceChildren();
       this.pinned.dataset.key = "none";
+      this.fitColumns();
       this.layOut();
       this.draw();
+    }
+
+    // The columns of numbers are as wide as the longest of them.
+    fitColumns() {
+      const rows = this.groups.flatMap((group) => group.rows);
+      const longest = (texts) => texts.reduce((most, text) => Math.max(most, text.length), 2);
+      const times = rows.map((told) => Ara.moment(told.time, this.zero));
+      this.list.style.setProperty("--digits", longest(rows.map((told) => String(told.number))));
+      this.list.style.setProperty("--clock", longest(times));
     }
 
     layOut() {

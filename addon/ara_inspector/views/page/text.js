@@ -70,6 +70,23 @@
       .join("")
       .replace(/^\./, "");
 
+  // A value as JSON on several lines; short lists of plain values stay on one.
+  Ara.json = (value, lead = "") => {
+    if (value === null || typeof value !== "object") return JSON.stringify(value);
+    const list = Array.isArray(value);
+    const inner = lead + "  ";
+    const parts = Object.entries(value).map(([name, member]) =>
+      (list ? "" : JSON.stringify(name) + ": ") + Ara.json(member, inner),
+    );
+    const [open, close] = list ? "[]" : "{}";
+    if (!parts.length) return open + close;
+    const line = parts.join(", ");
+    if (list && line.length < 60 && !value.some((member) => member && typeof member === "object")) {
+      return open + line + close;
+    }
+    return `${open}\n${inner}${parts.join(`,\n${inner}`)}\n${lead}${close}`;
+  };
+
   // JSON text laid out without reading its values: 64-bit numbers stay as they were sent.
   Ara.indented = (text) => {
     let out = "";
