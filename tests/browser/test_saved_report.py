@@ -9,8 +9,9 @@ import pytest
 import hostile
 from ara_inspector.flows import read_capture
 from ara_inspector.session import Session
+from ara_inspector.timeline import EntryKind
 from ara_inspector.views.html_report import html_report
-from fake_session import a_session, many
+from fake_session import ZERO, a_session, many, source
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -126,6 +127,28 @@ def test_the_wire_cannot_act_in_it(save: Save, visit: Callable[..., Visit], tmp_
             assert seen.page.evaluate(f"window.{hostile.PWNED}") is None
         assert seen.troubles == []
         assert seen.page.locator("img, svg, iframe").count() == 0
+
+
+def test_a_header_of_megabytes_is_cut_until_asked_for(
+    save: Save, visit: Callable[..., Visit]
+) -> None:
+    session = a_session()
+    session.timeline.add(
+        EntryKind.REGISTRATION, source("{" + "x" * 5_000_000), ZERO, "https://a.example"
+    )
+    page = visit(save(("one", session))).page
+    page.evaluate("Ara.page.list.select(12)")
+    assert len(page.locator("#detail").inner_text()) < 100_000
+    page.locator("#detail pre .jump").first.click()
+    assert len(page.locator("#detail pre").first.inner_text()) == 5_000_001
+
+
+def test_a_header_can_be_indented(save: Save, visit: Callable[..., Visit]) -> None:
+    page = visit(save(("one", a_session()))).page
+    page.evaluate("Ara.page.list.select(2)")
+    page.locator("#detail button:text('Indent')").click()
+    shown = page.locator("#detail pre").first.inner_text()
+    assert '\n  "source_event_id": "17",\n' in shown
 
 
 def test_it_can_be_read_without_javascript(save: Save, visit: Callable[..., Visit]) -> None:

@@ -12,6 +12,7 @@ import json
 import logging
 import secrets
 import socket
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, Final, cast
 
 from mitmproxy.tools.web import app as mitmweb
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 
     from mitmproxy.master import Master
 
-    from ara_inspector.session import Session
+    from ara_inspector.session import Session, Summary
     from ara_inspector.timeline import Entry
 
 logger = logging.getLogger(__name__)
@@ -170,31 +171,54 @@ class AssetHandler(Handler):
 class RulesHandler(Handler):
     """The help pages of all rules."""
 
-    def get(self) -> None:
+    async def get(self) -> None:
         """Give them, by code."""
-        self.write(help_texts())
+        # Beside the loop: the first time, all modules with rules are imported for it.
+        self.write(await asyncio.to_thread(help_texts))
 
 
 class ExportHandler(Handler):
     """The session as a file."""
 
-    def get(self, ending: str) -> None:
+    async def get(self, ending: str) -> None:
         """Give it; always as a download, never shown in mitmweb's own origin."""
-        session = self.live.session
-        made: dict[str, Callable[[], tuple[str, str]]] = {
-            "json": lambda: ("application/json", json.dumps(document(session), indent=1)),
-            "jsonl": lambda: ("application/jsonl", _lines(session)),
-            "html": lambda: ("text/html", html_report([("live session", session)])),
-            "csv": lambda: ("text/csv", csv_text([("live session", session)])),
-        }
-        kind, text = made[ending]()
+        kind, make = EXPORTS[ending]
+        # Beside the loop, for a long session takes seconds; entries never change once told.
+        text = await asyncio.to_thread(make, Snapshot.of(self.live.session))
         self.set_header("Content-Type", f"{kind}; charset=utf-8")
         self.set_header("Content-Disposition", f'attachment; filename="attribution.{ending}"')
         self.write(text)
 
 
-def _lines(session: Session) -> str:
-    return "".join(json_line(entry_document(entry)) + "\n" for entry in session.timeline)
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """A session as it stood: what a file is made of while the session goes on."""
+
+    timeline: tuple[Entry, ...]
+    made: Summary
+
+    @staticmethod
+    def of(session: Session) -> Snapshot:
+        """As it stands now."""
+        return Snapshot(tuple(session.timeline), session.summary())
+
+    def summary(self) -> Summary:
+        """Where things stood."""
+        return self.made
+
+
+def _lines(told: Snapshot) -> str:
+    return "".join(json_line(entry_document(entry)) + "\n" for entry in told.timeline)
+
+
+NAME: Final = "live session"
+EXPORTS: Final[dict[str, tuple[str, Callable[[Snapshot], str]]]] = {
+    "json": ("application/json", lambda told: json.dumps(document(told), indent=1)),
+    "jsonl": ("application/jsonl", _lines),
+    "html": ("text/html", lambda told: html_report([(NAME, told)])),
+    "csv": ("text/csv", lambda told: csv_text([(NAME, told)])),
+}
+"""Each kind of file: its media type, and what makes it."""
 
 
 class Updates(mitmweb.WebSocketEventBroadcaster):

@@ -4,6 +4,7 @@
   const Ara = window.Ara;
   const { el } = Ara;
   const TEXT_SHOWN = 20000;
+  const LAID_OUT = 200000;
 
   const section = (title, ...children) => el("section", "part", el("h3", "", title), ...children);
 
@@ -50,13 +51,12 @@
     el("figure", "side", el("figcaption", "", el("b", "", title), note && el("span", "muted", note), copy(text)), pre);
 
   const rawSide = (raw, caption) => {
-    const laid = Ara.indented(raw);
-    if (!/^\s*[{[]/.test(raw) || laid.length > 200000) return side(caption, "as sent", raw, block(raw));
     const figure = side(caption, "as sent", raw, block(raw));
+    if (!/^\s*[{[]/.test(raw) || raw.length > LAID_OUT) return figure;
     const toggle = Ara.button("Indent", "small", () => {
       const pressed = toggle.getAttribute("aria-pressed") !== "true";
       toggle.setAttribute("aria-pressed", String(pressed));
-      figure.querySelector("pre").replaceWith(block(pressed ? laid : raw));
+      figure.querySelector("pre").replaceWith(block(pressed ? Ara.indented(raw) : raw));
     });
     toggle.setAttribute("aria-pressed", "false");
     figure.querySelector("figcaption").append(toggle);
