@@ -15,6 +15,7 @@ request headers for that follow from it, with the page loaded last as the initia
 Further lines, in any order (nothing given: answered with 200 and an empty body):
 
     > Name: value      a request header, in place of the usual one; `> Name:` leaves it out
+                       (Support goes with Eligible)
     < 302              the answer's status
     < Name: value      a header of the answer; `<1,000 spaces>` in it stands for so many
     = text             a line of the answer's body (of a report: of its own body)
@@ -133,6 +134,8 @@ def widened(match: re.Match[str]) -> str:
 
 def written(draft: Draft, number: int, page: str | None) -> Exchange:
     headers = usual_headers(draft.kind, draft.url, page) | draft.request
+    if ELIGIBLE in headers:
+        headers.setdefault("attribution-reporting-support", "web")
     started = START + draft.at
     body = draft.body.encode()
     reporting = draft.kind == "report"
@@ -162,7 +165,7 @@ def usual_headers(kind: str, url: str, page: str | None) -> dict[str, str]:
     if kind == "request":
         return {}
     if eligible is not None:
-        headers |= {ELIGIBLE: eligible, "attribution-reporting-support": "web"}
+        headers |= {ELIGIBLE: eligible}
     initiator = None if kind == "page" else page
     if is_potentially_trustworthy(own):
         relation = relation_of(own, initiator)

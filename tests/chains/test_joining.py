@@ -237,3 +237,27 @@ def test_a_click_that_has_left_its_page_is_not_held_up_by_it() -> None:
         Verdict.IGNORED,
     ]
     assert found[-1].issue == "UntrustworthyReportingOrigin"
+
+
+def test_until_it_goes_on_it_is_taken_to_be_broken_off() -> None:
+    found = registrations(
+        f"{PAGE}click-background https://one.example/\n< 302\n< Location: https://two.example/\n"
+        f"{SOURCE}\n\nclick https://shop.example/\n\n"
+        "click-background https://two.example/\n> Referer: https://pub.example/\n"
+        f"< 302\n< Location: http://three.example/\n{SOURCE}"
+    )
+    assert [about.verdict for about in found] == [Verdict.REGISTERED, Verdict.IGNORED]
+    assert found[-1].findings[0].rule.code == "RSP034"
+
+
+def test_a_content_policy_holds_even_then() -> None:
+    found = registrations(
+        "page https://pub.example/\n"
+        "< Content-Security-Policy: connect-src https://one.example https://two.example\n\n"
+        f"click-background https://one.example/\n< 302\n< Location: https://two.example/\n{SOURCE}"
+        "\n\nclick https://shop.example/\n\n"
+        "click-background https://two.example/\n> Referer: https://pub.example/\n"
+        f"< 302\n< Location: https://three.example/\n{SOURCE}"
+    )
+    assert [about.verdict for about in found] == [Verdict.REGISTERED, Verdict.IGNORED]
+    assert found[-1].findings[0].rule.code == "RSP047"

@@ -468,3 +468,39 @@ def test_an_answer_that_broke_off_registers_all_the_same() -> None:
     (about,) = registrations(paragraph("ad https://r.example/", SOURCE, "! the client went away"))
     assert (about.verdict, about.certainty) == (REGISTERED, LIKELY)
     assert "RSP044" in {finding.rule.code for finding in about.findings}
+
+
+HINTS = '> Sec-CH-UA: "Chromium";v="138"'
+
+
+@pytest.mark.parametrize(
+    ("name", "lines", "worker"),
+    [
+        ("worker_script_trigger", ("image https://r.example/", "> Sec-Fetch-Dest: worker"), True),
+        (
+            "worker_fetch_api",
+            ("fetch https://r.example/", f"{ELIGIBLE} trigger", f"{SUPPORT} "),
+            True,
+        ),
+        ("worker_fetch", ("fetch https://r.example/",), True),
+        ("fetch_plain", ("fetch https://r.example/", HINTS), False),
+        ("img_srconly_trigger", ("image https://r.example/",), False),
+    ],
+)
+def test_nothing_registers_in_workers(name: str, lines: tuple[str, ...], worker: bool) -> None:
+    page = f"page https://pub.example/\n{HINTS}\n\n"
+    (about,) = registrations(page + "\n".join((*lines, TRIGGER)))
+    assert (about.verdict is IGNORED) is worker, name
+    assert not worker or about.findings[0].rule.code == "RSP048"
+
+
+def test_a_browser_without_client_hints_has_no_workers_by_that() -> None:
+    (about,) = registrations(paragraph("fetch https://r.example/", TRIGGER))
+    assert about.verdict is REGISTERED
+
+
+def test_a_page_that_moves_on_by_itself_has_no_link_to_blame() -> None:
+    found = registrations(
+        paragraph("click https://r.example/", SOURCE, "", "goto https://two.example/", SOURCE)
+    )
+    assert [about.findings[0].rule.code for about in found[1:]] == ["RSP012"]

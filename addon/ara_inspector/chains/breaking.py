@@ -37,7 +37,7 @@ REDIRECT_AGAINST_POLICY: Final = Rule(
 
 def broken_off(chain: Chain, target: str) -> Finding | None:
     """Why Chrome does not follow the last redirect of `chain` to `target`; None if it does."""
-    if chain.kind in {RequestKind.NAVIGATION, RequestKind.FRAME} or _left_behind(chain):
+    if chain.kind in {RequestKind.NAVIGATION, RequestKind.FRAME}:
         return None
     if _is_mixed(chain, target):
         finding = MIXED_CONTENT_REDIRECT.at(url=target)
@@ -60,10 +60,16 @@ def _is_mixed(chain: Chain, target: str) -> bool:
     )
 
 
-def _left_behind(chain: Chain) -> bool:
-    """Whether the page is gone by now: then the browser goes on alone and blocks nothing."""
+def may_go_on(chain: Chain) -> bool:
+    """Whether the broken-off chain can go on without its page.
+
+    Once a click has replaced the page, the browser follows its background requests alone and
+    blocks no mixed content. A click that opens a tab looks the same but leaves the page where
+    it is; so only the next request shows which it was.
+    """
     landed = None if chain.action is None else chain.action.landed
-    return landed is not None and chain.since > landed
+    broken = chain.lost is not None and chain.lost.rule is MIXED_CONTENT_REDIRECT
+    return broken and landed is not None and chain.since > landed
 
 
 def _inferred(finding: Finding, ground: str) -> Finding:

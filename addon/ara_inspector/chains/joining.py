@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
-from ara_inspector.chains.breaking import broken_off
+from ara_inspector.chains.breaking import broken_off, may_go_on
 from ara_inspector.registrations import redirects
 from ara_inspector.spec.urls import resolve
 
@@ -49,6 +49,10 @@ class Chain:
     dest: str | None
     user_agent: str | None
     page: PageFacts
+    from_worker: bool = False
+    """A worker made the request, going by what its headers lack."""
+    by_itself: bool = False
+    """A landing page moved on to it by script or markup."""
     number: int = 0
     """Given once the chain turns out to have to do with the API."""
     hops: list[HopState] = field(default_factory=list)
@@ -59,6 +63,8 @@ class Chain:
     """The next hop did not come in time."""
     lost: Finding | None = None
     """Why Chrome breaks the chain off."""
+    revived: bool = False
+    """It was taken to be broken off, and went on: hops told before have to be told again."""
     lost_from: int = 0
     """The first hop whose registrations are lost by that."""
     ambiguous: bool = False
@@ -100,6 +106,8 @@ class Chains:
             chain.ambiguous = chain.ambiguous or len(fitting) > 1
             self._leave(chain)
             chain.next_url = None
+            if may_go_on(chain):
+                chain.lost, chain.revived = None, True
         else:
             chain = Chain(
                 kind=request.kind,
@@ -131,7 +139,7 @@ class Chains:
         target = target.partition("#")[0]
         chain.next_url = target
         chain.since = exchange.answered or exchange.started or 0.0
-        if chain.lost is None:
+        if chain.lost is None and not chain.revived:
             chain.lost, chain.lost_from = broken_off(chain, target), number
         self._queue[chain] = None
         for url in _spellings(target):

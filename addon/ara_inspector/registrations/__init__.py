@@ -2,20 +2,15 @@
 
 May live here: the names other stages use. `registration` holds the values, `request` the kind
 of request, `lines` the header lines, `eligibility` what may register, `blocking` when the page
-never gets the answer, `policy`, `content_policy` and `page` what the page allows, `outcome` puts
-them together for one response.
+never gets the answer, `policy`, `content_policy` and `page` what the page allows,
+`obstacles` stop a response as a whole, `outcome` judges each of its headers.
 """
 
 from ara_inspector.registrations.blocking import REDIRECTS
 from ara_inspector.registrations.content_policy import forbidding
 from ara_inspector.registrations.lines import has_ara_lines
-from ara_inspector.registrations.outcome import (
-    Circumstances,
-    NavigationState,
-    judge,
-    loose_findings,
-    redirects,
-)
+from ara_inspector.registrations.obstacles import Circumstances, NavigationState, redirects
+from ara_inspector.registrations.outcome import judge, loose_findings
 from ara_inspector.registrations.page import NO_PAGE, PageFacts
 from ara_inspector.registrations.registration import (
     UNKNOWN_SITE,

@@ -268,6 +268,11 @@ def _without_eligible(kind: Kind, request: Request) -> Finding | None:
     return NAVIGATION_WITHOUT_ACTIVATION.at()
 
 
+def without_a_click(reason: Finding) -> Finding:
+    """`reason`, where a page was seen to navigate by itself: then there is no link to blame."""
+    return NAVIGATION_NOT_ELIGIBLE.at() if reason.rule is NAVIGATION_WITHOUT_ACTIVATION else reason
+
+
 def choose_registrar(
     web: Kind, os: Kind, given: Collection[Kind], info: str | None, support: Support | None
 ) -> Choice:

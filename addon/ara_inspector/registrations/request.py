@@ -25,6 +25,8 @@ REPORT_PATH: Final = "/.well-known/attribution-reporting/"
 KEYS_PATH: Final = "/.well-known/aggregation-service/"
 FRAMES: Final = frozenset({"iframe", "frame", "fencedframe", "object", "embed"})
 """Sec-Fetch-Dest of navigations that do not replace the top-level page."""
+WORKERS: Final = frozenset({"worker", "sharedworker", "serviceworker"})
+"""Sec-Fetch-Dest of a worker's own script."""
 WANTED: Final = {
     b"sec-fetch-dest": "dest",
     b"sec-fetch-mode": "mode",
@@ -72,6 +74,8 @@ class Request:
     eligible: Eligible | None
     """None without the header, and where it cannot be read (`eligible_text` tells)."""
     support: Support | None
+    has_support: bool
+    """The header is there, readable or not."""
     user_agent: str | None
     brands: str | None
     """Sec-CH-UA."""
@@ -80,6 +84,17 @@ class Request:
     def is_navigation(self) -> bool:
         """Whether the answer becomes a page, in a frame or at the top."""
         return self.kind in {RequestKind.NAVIGATION, RequestKind.FRAME}
+
+    def is_from_worker(self, *, hints: bool) -> bool:
+        """Whether a worker's script made it. `hints` says the browser's pages send client hints.
+
+        In Chromium 138 requests of workers lack them, and Eligible comes without Support.
+        """
+        if self.dest != "empty" or self.kind in {RequestKind.REPORT, RequestKind.PREFLIGHT}:
+            return False
+        if self.eligible_text is not None:
+            return not self.has_support
+        return hints and self.brands is None and self.kind is not RequestKind.KEYS
 
     @property
     def eligibility(self) -> tuple[str, ...] | None:
@@ -132,6 +147,7 @@ def read_request(exchange: Exchange) -> Request:
         eligible_text=eligible_text,
         eligible=eligible,
         support=support_of(support_text) if support_text is not None else None,
+        has_support=support_text is not None,
         user_agent=get("user-agent"),
         brands=get("sec-ch-ua"),
     )

@@ -37,6 +37,7 @@ MODULES: Final = (
     "registrations.lines",
     "registrations.eligibility",
     "registrations.blocking",
+    "registrations.obstacles",
     "registrations.outcome",
     "reports.report",
     "reports.json_body",

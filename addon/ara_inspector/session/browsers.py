@@ -31,6 +31,8 @@ class Browser:
     sightings: Sightings = field(default_factory=Sightings)
     support: Support | None = None
     """What it said last it registers with."""
+    hints: bool = False
+    """Its pages send client hints."""
     entry: int | None = None
     """The number of its entry."""
     told: object = None
@@ -49,6 +51,7 @@ class Browser:
         """It made a request."""
         self.sightings = saw(self.sightings, request)
         self.support = request.support or self.support
+        self.hints = self.hints or request.brands is not None
 
     def answered(self) -> None:
         """It was answered with Register headers."""

@@ -46,7 +46,6 @@ class Flow:
     chain: Chain
     hop: int
     stage: Stage = Stage.REQUEST
-    whole: bool = False
     entries: dict[Kind, int] = field(default_factory=dict)
     """The number of the entry of each registration."""
     other_entry: int | None = None

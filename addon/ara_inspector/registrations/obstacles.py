@@ -1,0 +1,238 @@
+"""What keeps a whole response from registering, whatever its headers say.
+
+May live here: the circumstances of a response, and the obstacles in the order Chrome meets them,
+with their rules. What one header says and is worth is judged in `outcome`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from enum import Enum, auto
+from typing import TYPE_CHECKING, Final
+
+from ara_inspector.findings import Certainty, Finding, Rule, Severity, Verdict
+from ara_inspector.registrations.blocking import REDIRECTS, blocked
+from ara_inspector.registrations.page import NO_PAGE, PageFacts
+from ara_inspector.registrations.registration import RequestKind
+from ara_inspector.registrations.request import WORKERS
+from ara_inspector.spec.urls import origin, reporting_origin
+
+if TYPE_CHECKING:
+    from ara_inspector.exchange import Exchange
+    from ara_inspector.registrations.request import Request
+    from ara_inspector.spec.support import Support
+
+REDIRECT_LIMIT: Final = 20
+"""Redirects Chrome follows; the answer that asks for one more is an error."""
+
+ANSWER_TO_PREFLIGHT: Final = Rule(
+    "RSP001",
+    "answer-to-preflight",
+    Severity.ERROR,
+    "the answer to a CORS preflight registers nothing",
+)
+ANSWER_TO_BROWSER_REQUEST: Final = Rule(
+    "RSP002",
+    "answer-to-browser-request",
+    Severity.ERROR,
+    "the answer to a {request} registers nothing: the browser made the request, no page",
+)
+FORBIDDEN_BY_PERMISSIONS_POLICY: Final = Rule(
+    "RSP003",
+    "forbidden-by-permissions-policy",
+    Severity.ERROR,
+    "the Permissions-Policy of {page} forbids the API here",
+    "permission-policy-integration",
+    "PermissionPolicyDisabled",
+)
+INSECURE_CONTEXT: Final = Rule(
+    "RSP004",
+    "insecure-context",
+    Severity.ERROR,
+    "{page} is not a secure context: on http pages, and in frames of them, nothing registers",
+    "",
+    "InsecureContext",
+)
+UNTRUSTWORTHY_REPORTING_ORIGIN: Final = Rule(
+    "RSP005",
+    "untrustworthy-reporting-origin",
+    Severity.ERROR,
+    "{origin} may not register: a reporting origin is https, or the local machine",
+    "check-if-an-origin-is-suitable",
+    "UntrustworthyReportingOrigin",
+)
+UNTRUSTWORTHY_NAVIGATION_HOP: Final = Rule(
+    "RSP006",
+    "untrustworthy-navigation-hop",
+    Severity.ERROR,
+    "{origin} may not register: the hop over http is skipped without a word, later hops count",
+    "check-if-an-origin-is-suitable",
+)
+NAVIGATION_NEVER_CAME: Final = Rule(
+    "RSP016",
+    "navigation-never-came",
+    Severity.ERROR,
+    "no navigation followed the background request (a link within the page?): Chrome drops it",
+)
+REDIRECT_LIMIT_REACHED: Final = Rule(
+    "RSP035",
+    "redirect-limit-reached",
+    Severity.ERROR,
+    "the {count}. redirect of one request: Chrome follows 20 and gives up at the next",
+)
+LEFTOVER_HEADER: Final = Rule(
+    "RSP037",
+    "leftover-header",
+    Severity.ERROR,
+    "{browser} did not ask for it and has no such API: the header is a leftover",
+)
+ELIGIBLE_UNREADABLE: Final = Rule(
+    "RSP045",
+    "eligible-unreadable",
+    Severity.WARNING,
+    "the request's Eligible header is not one Chrome sends: {eligible}",
+)
+FROM_A_WORKER: Final = Rule(
+    "RSP048",
+    "from-a-worker",
+    Severity.ERROR,
+    "a worker made the request, or is what was asked for: nothing registers in workers",
+)
+
+
+class NavigationState(Enum):
+    """For a background request that is eligible for navigation sources."""
+
+    SEEN = auto()
+    AWAITED = auto()
+    NEVER = auto()
+    IN_FRAME = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Circumstances:
+    """What a response's verdicts depend on beyond its own exchange."""
+
+    page: PageFacts = NO_PAGE
+    chain: int = 1
+    hop: int = 1
+    lost: Finding | None = None
+    """Why Chrome breaks the chain off here, or did at an earlier hop."""
+    navigation: NavigationState = NavigationState.AWAITED
+    from_worker: bool = False
+    """A worker made the request, going by what its headers lack."""
+    by_itself: bool = False
+    """A landing page moved on to this one by script or markup."""
+    browser: str = "the client"
+    has_api: bool | None = None
+    """Whether the browser has the API; None where nothing tells."""
+    support: Support | None = None
+    """What Support said last, for requests without one."""
+    whole: bool = False
+    """The body is there, as far as it will ever be."""
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """A verdict with what it rests on."""
+
+    verdict: Verdict
+    finding: Finding | None = None
+    certainty: Certainty = Certainty.CERTAIN
+    ground: str = "the wire shows it"
+
+
+def redirects(exchange: Exchange) -> bool:
+    """Whether the answer sends the browser elsewhere."""
+    return exchange.status in REDIRECTS and exchange.response_header(b"location") is not None
+
+
+def obstacle(exchange: Exchange, request: Request, around: Circumstances) -> Decision | None:
+    """What keeps every header of the response from registering, whatever it says."""
+    if around.hop > REDIRECT_LIMIT and redirects(exchange):
+        return ignored(REDIRECT_LIMIT_REACHED.at(count=around.hop))
+    decision = _not_a_page_request(request, around)
+    if decision is not None:
+        return decision
+    reason = blocked(exchange, request, whole=around.whole)
+    reason = reason or around.lost
+    if reason is not None:
+        return ignored(reason)
+    return _forbidden(exchange, request, around.page) or _without_navigation(request, around)
+
+
+def _not_a_page_request(request: Request, around: Circumstances) -> Decision | None:
+    """Requests no page made, and clients that never ask."""
+    if request.kind is RequestKind.PREFLIGHT:
+        return ignored(ANSWER_TO_PREFLIGHT.at())
+    if request.kind in {RequestKind.REPORT, RequestKind.KEYS}:
+        return ignored(ANSWER_TO_BROWSER_REQUEST.at(request=request.kind.value))
+    return _of_a_worker(request, around) or _of_another_client(request, around)
+
+
+def _of_a_worker(request: Request, around: Circumstances) -> Decision | None:
+    if request.dest in WORKERS:
+        return ignored(FROM_A_WORKER.at())
+    if around.from_worker:
+        ground = "without Support, or without the client hints pages send"
+        return ignored(inferred(FROM_A_WORKER.at(), ground))
+    return None
+
+
+def _of_another_client(request: Request, around: Circumstances) -> Decision | None:
+    if request.eligible_text is None:
+        if around.has_api is False:
+            finding = LEFTOVER_HEADER.at(browser=around.browser)
+            return ignored(inferred(finding, "the User-Agent"))
+    elif request.eligible is None:
+        finding = ELIGIBLE_UNREADABLE.at(eligible=request.eligible_text)
+        return Decision(Verdict.UNKNOWN, finding, Certainty.UNKNOWN, "not a browser's own header")
+    return None
+
+
+def _forbidden(exchange: Exchange, request: Request, page: PageFacts) -> Decision | None:
+    """Policy, secure context and reporting origin, in the order Chrome asks."""
+    if request.eligible_text is None:
+        # With an Eligible header the browser has already said that the page may.
+        if page.forbidden_by is not None:
+            finding = FORBIDDEN_BY_PERMISSIONS_POLICY.at(page=page.forbidden_by)
+            return ignored(inferred(finding, page.site.ground))
+        if page.insecure is not None:
+            return ignored(
+                inferred(INSECURE_CONTEXT.at(page=page.insecure), page.site.ground),
+                certainty=Certainty.LIKELY,
+            )
+    if reporting_origin(exchange.url) is None:
+        silent = request.is_navigation and request.eligible_text is not None
+        return ignored(
+            (UNTRUSTWORTHY_NAVIGATION_HOP if silent else UNTRUSTWORTHY_REPORTING_ORIGIN).at(
+                origin=origin(exchange.url)
+            )
+        )
+    return None
+
+
+def _without_navigation(request: Request, around: Circumstances) -> Decision | None:
+    eligible = request.eligible
+    if request.is_navigation or eligible is None or not eligible.navigation_source:
+        return None
+    if around.navigation is NavigationState.NEVER:
+        return ignored(inferred(NAVIGATION_NEVER_CAME.at(), "no navigation was seen after it"))
+    if around.navigation is NavigationState.IN_FRAME:
+        return ignored(inferred(NAVIGATION_NEVER_CAME.at(), "the navigation was one of a frame"))
+    return None
+
+
+def ignored(finding: Finding, certainty: Certainty | None = None) -> Decision:
+    """Not looked at, for the reason the finding gives."""
+    return Decision(
+        Verdict.IGNORED,
+        finding,
+        certainty or finding.certainty,
+        finding.ground or "the wire shows it",
+    )
+
+
+def inferred(finding: Finding, ground: str) -> Finding:
+    """The finding as likely only."""
+    return replace(finding, certainty=Certainty.LIKELY, ground=ground)
