@@ -185,15 +185,20 @@ class Session:
         if exchange.started is not None:
             self._pass_time(exchange.started)
         request = read_request(exchange)
-        self._browsers.of(request).saw(request)
+        browser = self._browsers.of(request)
+        browser.saw(request)
         page = self._pages.facts(exchange, request)
         chain = self._chains.join(exchange, request, page)
         flow = Flow(exchange, request, chain, len(chain.hops))
         self._flows.add(flow)
+        if flow.hop == 1:
+            chain.from_worker = request.is_from_worker(hints=browser.hints)
+        elif chain.revived:
+            self._tell_hops(chain)
         if request.eligible_text is not None:
             self._eligible += 1
             self._chains.number(chain)
-            self._tell_browser(self._browsers.of(request))
+            self._tell_browser(browser)
         if flow.hop > 1:
             self._tell_chain(chain)
         eligible = request.eligible
@@ -202,6 +207,7 @@ class Session:
         elif flow.hop == 1:
             left = self._landings.left(exchange, request)
             if left is not None:
+                chain.by_itself = True
                 note = Note(exchange.flow_id, exchange.started, exchange.url, None, (left,))
                 self._ledger.add(EntryKind.NOTE, note, exchange.started)
         return flow
@@ -284,6 +290,8 @@ class Session:
             hop=flow.hop,
             lost=chain.lost if flow.hop >= chain.lost_from else None,
             navigation=action.state if action is not None else NavigationState.SEEN,
+            from_worker=chain.from_worker,
+            by_itself=chain.by_itself,
             browser=browser.identity.text,
             has_api=browser.has_api,
             support=browser.support,
@@ -351,10 +359,14 @@ class Session:
             else:
                 self._ledger.revise(action.entry, card)
         for chain in action.chains:
-            for hop in chain.hops:
-                flow = self._flows.get(hop.flow_id)
-                if flow is not None and flow.entries:
-                    self._tell_answer(flow)
+            self._tell_hops(chain)
+
+    def _tell_hops(self, chain: Chain) -> None:
+        """What a chain's hops register, once more."""
+        for hop in chain.hops:
+            flow = self._flows.get(hop.flow_id)
+            if flow is not None and flow.entries:
+                self._tell_answer(flow)
 
     def _tell_browser(self, browser: Browser) -> None:
         account = browser.account()
