@@ -2,9 +2,13 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from mitmproxy.master import Master
+from mitmproxy.options import Options
+from mitmproxy.tools.web.master import WebMaster
 from tornado.httpclient import AsyncHTTPClient, HTTPRequest, HTTPResponse
 from tornado.web import Application
 from tornado.websocket import websocket_connect
@@ -17,6 +21,7 @@ from ara_inspector.views.web import (
     QUEUED,
     SETTING,
     LivePage,
+    Pages,
     PageServer,
     Updates,
     handlers,
@@ -280,3 +285,26 @@ def test_a_reloaded_script_only_exchanges_the_page() -> None:
 )
 def test_the_pages_address_in_mitmweb(web_url: str, page: str) -> None:
     assert page_url(web_url) == page
+
+
+async def test_inside_mitmweb_the_address_is_told_once(caplog: pytest.LogCaptureFixture) -> None:
+    master = WebMaster(Options(), with_termlog=False)
+    pages = Pages(a_session)
+    with caplog.at_level(logging.INFO):
+        pages.open(master)
+    told = [
+        r.getMessage() for r in caplog.records if "Attribution Reporting page" in r.getMessage()
+    ]
+    assert len(told) == 1
+    assert "/attribution?token=" in told[0]
+    live = master.app.settings[SETTING]
+    assert live.in_mitmweb
+    pages.tell(a_session().timeline)
+    pages.close()
+
+
+async def test_beside_other_tools_there_is_no_page_in_mitmweb() -> None:
+    pages = Pages(a_session)
+    pages.open(Master(Options()))
+    pages.tell(a_session().timeline)
+    pages.close()
