@@ -43,7 +43,7 @@ def test_a_tool_gets_the_inspector_first_and_every_word_of_the_user(
     tool: str, starts: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     started: list[list[str]] = []
-    monkeypatch.setattr(tools.mitmproxy_main, starts, started.append)
+    monkeypatch.setattr(f"mitmproxy.tools.main.{starts}", started.append)
     monkeypatch.setattr(sys, "argv", [])
     assert cli.main([tool, "--mode", "socks5", "--help"]) == 0
     assert started == [["-s", str(tools.SCRIPT), "--mode", "socks5", "--help"]]
@@ -67,10 +67,9 @@ def test_an_interrupt_is_no_traceback(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_reader_that_leaves_is_no_traceback() -> None:
+    pipe = f"{sys.executable} -m ara_inspector explain | head -1; exit ${{PIPESTATUS[0]}}"
     done = subprocess.run(
-        f"{sys.executable} -m ara_inspector explain | head -1; exit ${{PIPESTATUS[0]}}",
-        shell=True,  # noqa: S602 - a pipe is what this is about
-        executable="/bin/bash",
+        ["bash", "-c", pipe],
         capture_output=True,
         text=True,
         check=False,
