@@ -60,7 +60,7 @@ def _run(
     found = [(entry, finding) for entry in told.timeline for finding in entry.findings]
     rules = {finding.rule.code: finding.rule for _, finding in found}
     places = {code: index for index, code in enumerate(rules)}
-    artifact = {"uri": quote(PurePath(name).as_posix(), safe="/:")}
+    artifact = {"uri": quote(PurePath(name).as_posix(), safe="/:", errors="surrogateescape")}
     results = []
     for entry, finding in found:
         mark = hashlib.sha256(fingerprint(entry, finding).encode()).hexdigest()[:32]
