@@ -16,6 +16,7 @@ from ara_inspector.registrations import Registration, worst
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from ara_inspector.attribution.fates import Fate, ReportStanding
     from ara_inspector.browser import BrowserAccount
     from ara_inspector.chains import ActionCard, ChainCard, SilentHop
     from ara_inspector.context import ContextNews
@@ -67,6 +68,10 @@ class Entry:
     about: Subject
     explanation: Explanation | None = None
     """Of a report: the registrations it goes back to, and what it proves about them."""
+    fate: Fate | None = None
+    """Of a registration: what the browser makes of it, as soon as that is settled."""
+    standing: ReportStanding | None = None
+    """Of a report: where it stands among those expected."""
     revision: int = 0
     """How often the entry has changed since it was first told."""
 
@@ -82,10 +87,11 @@ class Entry:
 
     @property
     def findings(self) -> tuple[Finding, ...]:
-        """The findings of what it is about, and of explaining it."""
-        if self.explanation is None:
-            return self.about.findings
-        return (*self.about.findings, *self.explanation.findings)
+        """The findings of what it is about, of explaining it and of its fate."""
+        found = self.about.findings
+        if self.explanation is not None:
+            found = (*found, *self.explanation.findings)
+        return found if self.fate is None else (*found, *self.fate.findings)
 
 
 class Timeline:
@@ -120,6 +126,20 @@ class Timeline:
         if old is None or old.about == about:
             return None
         entry = replace(old, about=about, revision=old.revision + 1)
+        self._entries[number] = entry
+        return entry
+
+    def settle(
+        self, number: int, *, fate: Fate | None = None, standing: ReportStanding | None = None
+    ) -> Entry | None:
+        """Tell what became of entry `number`; None if it is gone or nothing changes."""
+        old = self._entries.get(number)
+        if old is None:
+            return None
+        entry = replace(old, fate=fate or old.fate, standing=standing or old.standing)
+        if entry == old:
+            return None
+        entry = replace(entry, revision=old.revision + 1)
         self._entries[number] = entry
         return entry
 

@@ -45,7 +45,7 @@ def test_a_confirmed_verdict_is_marked_and_counted() -> None:
     about = registered(session)
     assert about.proof is not None
     assert about.proof.outcome is ProofOutcome.CONFIRMED
-    assert session.summary().proofs == {"confirmed": 2}
+    assert session.summary().proofs == {"confirmed": 2, "attribution confirmed": 1}
 
 
 def test_a_contradicted_verdict_is_marked_and_counted() -> None:

@@ -55,7 +55,7 @@ def shown(text: str) -> set[str]:
         ("origin:example.b", set()),
         ("site:news.example", {"one", "two"}),
         ("severity:error", {"two"}),
-        ("severity:warning", {"one", "two"}),
+        ("severity:warning", {"one", "two", "conversion"}),
         ("code:src004", {"one"}),
         ("code:SRC -severity:error", {"one"}),
         ("summer", {"one"}),

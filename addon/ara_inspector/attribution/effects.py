@@ -27,6 +27,10 @@ class RemovalReason(StrEnum):
     """Newer scopes fill the limit."""
     DESTINATION_LIMIT = "destination-limit"
     """Destinations of newer or more important sources fill the limit."""
+    NOT_KEPT = "not-kept"
+    """The inspector keeps no more: the browser may still have it."""
+    REFUSED_BY_BROWSER = "refused-by-browser"
+    """A report of the browser's own says that it was never stored."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -27,7 +27,7 @@ from ara_inspector.reports.body_readers import read_event_level, read_verbose
 from ara_inspector.reports.endpoints import ReportKind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from ara_inspector.attribution.delivery import Contribution, ExpectedReport
     from ara_inspector.attribution.registered import TriggerRegistration
@@ -83,8 +83,13 @@ class _NullReport:
 
 @dataclass(slots=True)
 class Ledger:
-    """Takes outcomes and reports as they come; bounded by what the browser itself keeps."""
+    """Takes outcomes and reports as they come; beyond `limit` the oldest expected are dropped."""
 
+    limit: int = KEPT
+    timed: bool = True
+    """Whether the browser keeps to report times; in local testing mode it sends at once."""
+    dropped: int = 0
+    """Expected reports no longer waited for, to stay within the limit."""
     _open: dict[Essence, dict[int, ExpectedReport]] = field(default_factory=dict)
     _homes: dict[int, Essence] = field(default_factory=dict)
     _settled: deque[Entry] = field(default_factory=lambda: deque(maxlen=KEPT))
@@ -97,14 +102,21 @@ class Ledger:
             essence = _essence(report.kind, report.reporting_origin, _body(report))
             self._open.setdefault(essence, {})[report.number] = report
             self._homes[report.number] = essence
-        for number in outcome.withdrawn:
-            self._take(number)
+        self.withdraw(outcome.withdrawn)
+        while len(self._homes) > self.limit:
+            self.withdraw([next(iter(self._homes))])
+            self.dropped += 1
         if isinstance(outcome, SourceOutcome):
             self._expect_noise(outcome)
             return
         for possibility in outcome.possibilities:
             latest = outcome.registration.time + delay
             self._nulls.append(_NullReport(outcome.registration, latest, possibility))
+
+    def withdraw(self, numbers: Iterable[int]) -> None:
+        """Wait no longer for these reports, those seen left alone."""
+        for number in numbers:
+            self._take(number)
 
     def _expect_noise(self, outcome: SourceOutcome) -> None:
         """Noise that may be, and noise that is certain with reports nobody knows."""
@@ -142,7 +154,7 @@ class Ledger:
         waiting = [
             expected
             for expected in self._open.get(essence, {}).values()
-            if _in_time(report, expected) and _same_contributions(report.body, expected)
+            if self._in_time(report, expected) and _same_contributions(report.body, expected)
         ]
         if waiting:
             best = min(waiting, key=lambda expected: (expected.report_time, expected.number))
@@ -151,6 +163,13 @@ class Ledger:
         if possibility is not None:
             return Entry(Standing.BY_CHANCE, seen=report, possibility=possibility)
         return Entry(Standing.UNEXPLAINED, seen=report)
+
+    def _in_time(self, report: Report, expected: ExpectedReport) -> bool:
+        told = _told_time(report)
+        return told is None or (
+            (expected.report_time - CLOCKS_APART - SECOND <= told or not self.timed)
+            and told <= expected.latest_report_time + CLOCKS_APART
+        )
 
     def _chance(self, report: Report, body: ReportBody) -> Possibility | None:
         if report.kind is ReportKind.EVENT_LEVEL and isinstance(body, EventLevelReport):
@@ -166,6 +185,10 @@ class Ledger:
     def entries(self, now: int) -> Iterator[Entry]:
         """The balance at `now`: what was seen, then what is still out, by the time it is due."""
         yield from self._settled
+        yield from self.waiting(now)
+
+    def waiting(self, now: int) -> Iterator[Entry]:
+        """What is still out at `now`, by the time it is due."""
         waiting = [report for group in self._open.values() for report in group.values()]
         for report in sorted(waiting, key=lambda report: (report.latest, report.number)):
             overdue = now > report.latest + PATIENCE
@@ -213,15 +236,6 @@ def _told_time(report: Report) -> int | None:
     elif isinstance(body, AggregatableReport) and body.shared_info is not None:
         told = body.shared_info.scheduled_report_time
     return None if told is None else round(told * SECOND)
-
-
-def _in_time(report: Report, expected: ExpectedReport) -> bool:
-    told = _told_time(report)
-    return told is None or (
-        expected.report_time - CLOCKS_APART - SECOND
-        <= told
-        <= expected.latest_report_time + CLOCKS_APART
-    )
 
 
 def _same_contributions(body: ReportBody, expected: ExpectedReport) -> bool:

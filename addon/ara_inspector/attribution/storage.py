@@ -63,7 +63,7 @@ class PendingReports:
     """https://wicg.github.io/attribution-reporting-api/#event-level-report-cache and its twin."""
 
     def __init__(self, delay: int) -> None:
-        self._delay = delay
+        self.delay = delay
         self._by_source: dict[int, list[PendingReport]] = {}
         self._queue: list[tuple[int, int, PendingReport]] = []
         self._event_level: Counter[str] = Counter()
@@ -128,9 +128,9 @@ class PendingReports:
         A delayed report leaves at a random moment before it is due.
         """
         most = self._aggregatable[destination]
-        if not most or not self._delay:
+        if not most or not self.delay:
             return most, float(most)
-        return most, (self._aggregatable_due[destination] - most * now) / self._delay
+        return most, (self._aggregatable_due[destination] - most * now) / self.delay
 
     def __len__(self) -> int:
         return sum(map(len, self._by_source.values()))
@@ -159,6 +159,11 @@ class AttributionStorage:
     def aggregatable_delay(self) -> int:
         """The longest random delay of aggregatable reports, in microseconds."""
         return 0 if self.local_testing else self.limits.aggregatable_report_delay * SECOND
+
+    def begin_local_testing(self) -> None:
+        """From now on no delays and no noise: the browser was seen to be in that mode."""
+        self.local_testing = True
+        self.reports.delay = self.aggregatable_delay
 
     def next_number(self) -> int:
         """https://wicg.github.io/attribution-reporting-api/#get-the-next-internal-id ."""
@@ -234,6 +239,9 @@ class AttributionStorage:
     def sources(self) -> Iterable[StoredSource]:
         """Every stored source, oldest first."""
         return self._sources.values()
+
+    def __len__(self) -> int:
+        return len(self._sources)
 
     def sources_of_origin(self, source_origin: str) -> int:
         """How many stored sources a source origin has."""

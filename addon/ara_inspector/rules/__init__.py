@@ -52,6 +52,8 @@ MODULES: Final = (
     "chains.reporters",
     "browser",
     "attribution.outcomes",
+    "session.certainty",
+    "session.local_testing",
 )
 """Where rules are defined, below `ara_inspector`."""
 

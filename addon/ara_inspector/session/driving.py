@@ -20,13 +20,11 @@ from ara_inspector.chains import (
     scopes_conflict,
     silent_hop,
 )
-from ara_inspector.context import ContextNews, Pages, remarks
+from ara_inspector.context import Pages, remarks
 from ara_inspector.findings import Certainty, Verdict
 from ara_inspector.registrations import (
     REDIRECTS,
     Circumstances,
-    ContextSite,
-    Kind,
     NavigationState,
     Registration,
     RequestKind,
@@ -38,12 +36,13 @@ from ara_inspector.registrations import (
     redirects,
 )
 from ara_inspector.reports import read_report
-from ara_inspector.reports.links import Memory, ProofOutcome
-from ara_inspector.reports.links import Proven as About
+from ara_inspector.reports.links import Memory
+from ara_inspector.session.attributing import Attributing
 from ara_inspector.session.browsers import Browsers
 from ara_inspector.session.flows import Flow, Flows, Proven, Stage
 from ara_inspector.session.ledger import Ledger
 from ara_inspector.session.limits import DEFAULT_LIMITS, Limits
+from ara_inspector.session.proofs import Proofs
 from ara_inspector.session.summary import Summary, sentence
 from ara_inspector.spec.urls import origin
 from ara_inspector.timeline import EntryKind, Note
@@ -51,9 +50,9 @@ from ara_inspector.timeline import EntryKind, Note
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from ara_inspector.browser import Identity
     from ara_inspector.chains import Action
     from ara_inspector.exchange import Exchange
-    from ara_inspector.reports.links import Explanation
     from ara_inspector.session.browsers import Browser
     from ara_inspector.timeline import Entry, Timeline
 
@@ -83,10 +82,10 @@ class Session:
         self._reporters = Reporters(limits.reporters)
         self._browsers = Browsers(limits.browsers)
         self._memory = Memory(limits.known)
-        self._owners: dict[int, tuple[str, Kind]] = {}
+        self._attributing = Attributing(limits, self._ledger)
+        self._proofs = Proofs(limits.known, self._ledger, self._flows)
         self._exchanges = 0
         self._eligible = 0
-        self._proofs: Counter[str] = Counter()
 
     @property
     def timeline(self) -> Timeline:
@@ -135,6 +134,11 @@ class Session:
             self._tell_chain(chain)
         for action in self._actions.finish():
             self._tell_action(action)
+        return self.settle()
+
+    def settle(self) -> tuple[Entry, ...]:
+        """The traffic pauses: what waits for more of it is attributed as it stands."""
+        self._attributing.settle()
         return self._ledger.take()
 
     def summary(self) -> Summary:
@@ -147,14 +151,17 @@ class Session:
             "reporting origins": self._reporters.dropped,
             "browsers": self._browsers.dropped,
             "registrations reports go back to": self._memory.forgotten,
+            **self._attributing.dropped,
         }
+        proofs = self._proofs.outcomes + Counter(self._attributing.agreements)
         verdicts = self._ledger.verdicts()
         return Summary(
             exchanges=self._exchanges,
             eligible=self._eligible,
             verdicts=verdicts,
             reports=self._ledger.told(EntryKind.REPORT),
-            proofs={outcome: count for outcome, count in self._proofs.items() if count},
+            proofs=dict(proofs),
+            balance=self._attributing.balance(),
             chains=self._ledger.told(EntryKind.CHAIN),
             silent=self._ledger.told(EntryKind.SILENT),
             browsers=browsers,
@@ -244,7 +251,7 @@ class Session:
             self._tell_answer(flow)
         self._tell_chain(flow.chain)
         if flow.request.kind in REPORTS:
-            self._report(exchange)
+            self._report(exchange, self._browsers.of(flow.request).identity)
         if not (flow.entries or flow.chain.action):
             self._flows.settle(flow)
 
@@ -253,6 +260,7 @@ class Session:
             self._tell_chain(chain)
         for action in self._actions.overdue(now):
             self._tell_action(action)
+        self._attributing.pass_time(now)
 
     # -- what is told
 
@@ -307,12 +315,11 @@ class Session:
             )
             flow.entries[about.kind] = number = entry.number
             flow.chain.hops[flow.hop - 1].entries.append(number)
-            self._owners[number] = (about.flow_id, about.kind)
-            if len(self._owners) > self.limits.known:
-                del self._owners[next(iter(self._owners))]
+            self._proofs.told(number, about)
         else:
             self._ledger.revise(number, about)
         self._memory.remember(number, about)
+        self._attributing.registered(number, about, self._browsers.of(flow.request).identity)
 
     def _finished(self, flow: Flow, about: Registration) -> Registration:
         """A registration with what only the session knows: other flows, and reports."""
@@ -379,35 +386,13 @@ class Session:
 
     # -- reports
 
-    def _report(self, exchange: Exchange) -> None:
+    def _report(self, exchange: Exchange, browser: Identity) -> None:
         """A report of the browser's own, and what it proves about earlier entries."""
         report = read_report(exchange, self.keys)
         if report is None:
             return
         explanation = self._memory.explain(report)
-        self._ledger.add_report(report, explanation)
-        self._apply(explanation, report.flow_id, report.time)
-
-    def _apply(self, explanation: Explanation, report_flow: str, time: float | None) -> None:
-        sure = {link.entry for link in explanation.links if link.certainty is Certainty.CERTAIN}
-        for proof in explanation.proofs:
-            self._proofs[proof.outcome.value] += 1
-            owner = self._owners.get(proof.entry)
-            flow = self._flows.get(owner[0]) if owner is not None else None
-            if owner is None or flow is None:
-                continue
-            certainty = Certainty.CERTAIN if proof.entry in sure else Certainty.LIKELY
-            ground = f"{proof.ground} (flow {report_flow})"
-            proven = flow.proven.setdefault(owner[1], Proven())
-            if proof.about is About.CONTEXT_SITE:
-                proven.site = ContextSite(proof.proven, certainty, ground)
-                if proof.outcome is ProofOutcome.CONTRADICTED:
-                    news = ContextNews(proof.entry, proof.concluded, proof.proven)
-                    self._ledger.add(EntryKind.CONTEXT, news, time)
-            elif proof.outcome is not ProofOutcome.CONFIRMED:
-                proven.verdict = proof
-            else:
-                proven.verdict = proven.verdict or proof
-                if certainty is Certainty.CERTAIN:
-                    proven.registered = ground
+        entry = self._ledger.add_report(report, explanation)
+        for flow in self._proofs.apply(explanation, report):
             self._tell_answer(flow)
+        self._attributing.reported(entry.number, report, explanation, browser)

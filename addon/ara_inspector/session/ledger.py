@@ -13,6 +13,7 @@ from ara_inspector.registrations import Registration
 from ara_inspector.timeline import EntryKind, Timeline
 
 if TYPE_CHECKING:
+    from ara_inspector.attribution.fates import Fate, ReportStanding
     from ara_inspector.reports import Report
     from ara_inspector.reports.links import Explanation
     from ara_inspector.timeline import Entry, Subject
@@ -49,6 +50,14 @@ class Ledger:
         if old.verdict is not None and entry.verdict is not None:
             self._verdicts[old.verdict.value] -= 1
             self._verdicts[entry.verdict.value] += 1
+
+    def settle(
+        self, number: int, *, fate: Fate | None = None, standing: ReportStanding | None = None
+    ) -> None:
+        """Tell what became of entry `number`, if that changes it."""
+        entry = self.timeline.settle(number, fate=fate, standing=standing)
+        if entry is not None:
+            self._news[number] = entry
 
     def registration(self, number: int) -> Registration | None:
         """The registration entry `number` is about, if it is kept and about one."""

@@ -29,6 +29,12 @@ class Limits:
     """Reporting origins, per source site, remembered for comparison."""
     browsers: int = 64
     """Browsers told apart."""
+    waiting: int = 2_000
+    """Registrations and reports that wait a moment before they are attributed."""
+    sources: int = 20_000
+    """Attribution sources simulated, over all browsers; Chrome itself keeps 4,096 a page."""
+    expected: int = 10_000
+    """Reports waited for, of each browser."""
 
 
 DEFAULT_LIMITS: Final = Limits()

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from ara_inspector.attribution.fates import Balance
 from ara_inspector.findings import Verdict
 
 if TYPE_CHECKING:
@@ -33,6 +34,8 @@ class Summary:
     """What to know first; says it clearly when the API cannot work here."""
     dropped: Mapping[str, int] = field(default_factory=dict)
     """What was dropped to keep the state bounded, by what it was; empty if nothing."""
+    balance: Balance = field(default_factory=Balance)
+    """The reports expected, against those seen."""
     proofs: Mapping[str, int] = field(default_factory=dict)
     """What reports proved about verdicts and sites, by outcome: what is contradicted is a
     mistake here, or a thing the wire does not show."""

@@ -1,0 +1,356 @@
+"""The stage that attributes: each registration's fate, and where each report stands.
+
+May live here: when a registration enters its browser's simulation, and what reports change
+about fates told before. The simulation is in `profiles`, how sure a fate is in `certainty`.
+
+A registration waits a moment: its verbose debug report may prove its page, and answers do not
+come in the order of requests. What turns out wrong later is said, not computed anew.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, OrderedDict
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Final
+
+from ara_inspector.attribution.effects import PossibilityKind, RemovalReason
+from ara_inspector.attribution.fates import (
+    Agreement,
+    Awaited,
+    Balance,
+    Fate,
+    ReportStanding,
+    SourceFate,
+    Told,
+    TriggerFate,
+    registrations_of,
+)
+from ara_inspector.attribution.ledger import Standing
+from ara_inspector.attribution.registered import SECOND, Noise
+from ara_inspector.attribution.results import SOURCE_DEBUG_TYPES, SourceResult
+from ara_inspector.findings import Certainty, Verdict
+from ara_inspector.reports import ReportKind
+from ara_inspector.reports.bodies import VerboseReport
+from ara_inspector.reports.links import Role
+from ara_inspector.session.certainty import MADE, weighed
+from ara_inspector.session.local_testing import gives_away
+from ara_inspector.session.profiles import Profiles
+from ara_inspector.session.waiting import Waiting
+from ara_inspector.timeline import EntryKind, Note
+
+if TYPE_CHECKING:
+    from ara_inspector.browser import Identity
+    from ara_inspector.registrations import Registration
+    from ara_inspector.reports import Report
+    from ara_inspector.reports.links import Explanation
+    from ara_inspector.session.certainty import Answer
+    from ara_inspector.session.ledger import Ledger
+    from ara_inspector.session.limits import Limits
+    from ara_inspector.session.profiles import Profile
+
+ATTRIBUTION: Final = ("source-", "trigger-")
+"""How the debug types begin that tell the fate of a registration."""
+DEBUG_COPIES: Final = frozenset({ReportKind.DEBUG_EVENT_LEVEL, ReportKind.DEBUG_AGGREGATABLE})
+NOISED: Final = SOURCE_DEBUG_TYPES[SourceResult.SUCCESS_NOISED]
+KEPT_BY_BROWSER: Final = frozenset({SOURCE_DEBUG_TYPES[SourceResult.SUCCESS], NOISED})
+REPORT_DELAY: Final = SECOND
+"""Reports are taken this much later than they come: HARs date answers by their last byte."""
+
+
+@dataclass(slots=True)
+class Known:
+    """What the stage knows of one registration."""
+
+    identity: Identity
+    entered: Registration | None = None
+    """What entered the simulation; None while it waits."""
+    told: Told | None = None
+    """What a verbose debug report said of it, before it is held against the fate."""
+    copies: set[ReportKind] = field(default_factory=set)
+    """Debug copies of its reports that were seen."""
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """A report waiting for its turn."""
+
+    entry: int
+    report: Report
+    cause: int | None
+    """The registration it is about, where it is a verbose debug report."""
+    identity: Identity
+
+
+class Attributing:
+    """Takes registrations and reports as they are told, and tells fates and standings."""
+
+    def __init__(self, limits: Limits, timeline: Ledger) -> None:
+        self._timeline = timeline
+        self._limit = limits.known
+        self._profiles = Profiles(limits)
+        self._waiting: Waiting[int | Arrival] = Waiting(limits.waiting)
+        self._known: OrderedDict[int, Known] = OrderedDict()
+        self._standings: Counter[Standing] = Counter()
+        self._agreements: Counter[Agreement] = Counter()
+
+    # -- what is told to the stage
+
+    def registered(self, number: int, about: Registration, identity: Identity) -> None:
+        """Entry `number` was told, or told again in another way."""
+        if about.kind.is_os:
+            return
+        known = self._known.get(number)
+        if known is not None and known.entered is not None:
+            self._reconsider(number, about, known)
+        elif known is None and is_processed(about):
+            self._known[number] = Known(identity)
+            self._waiting.add(self._waiting.moment(about.time), number)
+            if len(self._known) > self._limit:
+                self._known.popitem(last=False)
+
+    def reported(
+        self, entry: int, report: Report, explanation: Explanation, identity: Identity
+    ) -> None:
+        """Entry `entry` tells a report."""
+        types = attribution_types(report)
+        if report.kind in {ReportKind.PUBLIC_KEYS, ReportKind.UNKNOWN} or types == ():
+            return
+        profile = self._profiles.that_sent(identity)
+        if not profile.local_testing:
+            self._look_for_local_testing(profile, report, explanation)
+        cause = next((link for link in explanation.links if link.role is Role.CAUSE), None)
+        known = self._known.get(cause.entry) if cause is not None else None
+        if cause is not None and known is not None and types:
+            # Which way it agrees is seen when its turn comes.
+            known.told = Told(Agreement.CONFIRMED, types, cause.certainty, report.flow_id)
+        arrival = Arrival(entry, report, cause.entry if cause and types else None, identity)
+        self._waiting.add(self._waiting.moment(report.time) + REPORT_DELAY, arrival)
+
+    def _look_for_local_testing(
+        self, profile: Profile, report: Report, explanation: Explanation
+    ) -> None:
+        found = gives_away(report, explanation, self._timeline.registration, profile.name)
+        if found is not None:
+            profile.begin_local_testing()
+            where = report.reporting_origin
+            note = Note(report.flow_id, report.time, report.url, where, (found,))
+            self._timeline.add(EntryKind.NOTE, note, report.time, where)
+
+    def pass_time(self, time: float | None) -> None:
+        """The traffic has come to `time`: what has waited long enough has its turn."""
+        self._waiting.saw(time)
+        for moment, thing in self._waiting.due():
+            self._take(moment, thing)
+
+    def settle(self) -> None:
+        """Nothing more is to be waited for."""
+        for moment, thing in self._waiting.drain():
+            self._take(moment, thing)
+
+    # -- what is asked
+
+    def balance(self) -> Balance:
+        """The ledgers of all browsers as of now."""
+        awaited = tuple(
+            Awaited(
+                standing=line.standing,
+                registrations=registrations_of(line.expected),
+                report=line.expected,
+            )
+            for profile in self._profiles
+            for line in profile.ledger.waiting(self._waiting.now)
+            if line.expected is not None
+        )
+        counts = self._standings + Counter(each.standing for each in awaited)
+        return Balance(
+            counts={standing.value: counts[standing] for standing in Standing if counts[standing]},
+            awaited=awaited,
+        )
+
+    @property
+    def agreements(self) -> dict[str, int]:
+        """How often the browser's debug reports agreed with a fate, and how often not."""
+        return {f"attribution {each}": count for each, count in self._agreements.items() if count}
+
+    @property
+    def dropped(self) -> dict[str, int]:
+        """What was given up to keep the simulation bounded."""
+        return {
+            "simulated sources": self._profiles.dropped,
+            "expected reports": sum(profile.ledger.dropped for profile in self._profiles),
+        }
+
+    # -- turns
+
+    def _take(self, moment: int, thing: int | Arrival) -> None:
+        if isinstance(thing, Arrival):
+            self._arrive(thing)
+        else:
+            self._enter(thing, moment)
+
+    def _enter(self, number: int, moment: int) -> None:
+        about = self._timeline.registration(number)
+        known = self._known.get(number)
+        if about is None or known is None:
+            return
+        if not is_processed(about):
+            del self._known[number]
+            return
+        known.entered = about
+        profile = self._profiles.of(known.identity)
+        noised = known.told is not None and known.told.types == (NOISED,)
+        fate = profile.enter(number, about, moment, Noise() if noised else None)
+        self._profiles.make_room(profile)
+        self._timeline.settle(number, fate=self._weighed(fate, about, known))
+
+    def _weighed(self, fate: Fate, about: Registration, known: Known) -> Fate:
+        if not isinstance(fate, SourceFate | TriggerFate):
+            return fate
+        testing = self._profiles.of(known.identity).local_testing
+        return weighed(
+            fate,
+            about,
+            proven=_proven(fate, known.copies),
+            noise=0.0 if testing else self._noise(fate),
+        )
+
+    def _noise(self, fate: Answer) -> float:
+        """The probability that the browser answers at random for the source of a trigger."""
+        if not isinstance(fate, TriggerFate) or fate.source is None:
+            return 0.0
+        entry = self._timeline.timeline.get(fate.source)
+        source = entry.fate if entry is not None else None
+        if not isinstance(source, SourceFate):
+            return 0.0
+        if source.told is not None and source.told.certainty is Certainty.CERTAIN:
+            return 0.0
+        kinds = (p.probability for p in source.possibilities if p.kind is PossibilityKind.NOISE)
+        return next(kinds, 0.0)
+
+    def _arrive(self, arrival: Arrival) -> None:
+        profile = self._profiles.that_sent(arrival.identity)
+        line = profile.ledger.see(arrival.report)
+        self._standings[line.standing] += 1
+        expected = line.expected
+        standing = ReportStanding(
+            standing=line.standing,
+            registrations=registrations_of(expected) if expected is not None else (),
+            possibility=line.possibility,
+        )
+        self._timeline.settle(arrival.entry, standing=standing)
+        if expected is not None:
+            self._seen(arrival, int(expected.trigger_id or expected.source_id or 0))
+        elif arrival.cause is not None:
+            self._hold_against(arrival.cause, arrival)
+
+    def _seen(self, arrival: Arrival, number: int) -> None:
+        """A report that was expected of entry `number` has come."""
+        known, fate = self._known.get(number), self._fate(number)
+        if known is None or fate is None:
+            return
+        if arrival.report.kind in DEBUG_COPIES:
+            known.copies.add(arrival.report.kind)
+        fate = replace(fate, seen=(*fate.seen, arrival.entry))
+        types = attribution_types(arrival.report)
+        if types:
+            told = Told(Agreement.CONFIRMED, types, Certainty.CERTAIN, arrival.report.flow_id)
+            self._agreements[told.agreement] += 1
+            fate = replace(fate, told=told)
+        self._tell(number, fate, known)
+
+    def _hold_against(self, number: int, arrival: Arrival) -> None:
+        """A verbose debug report nobody expected is about entry `number`."""
+        known, fate = self._known.get(number), self._fate(number)
+        if known is None or known.told is None or fate is None:
+            return
+        agrees = set(fate.debug_types) == set(known.told.types)
+        agreement = Agreement.CONFIRMED if agrees else Agreement.CONTRADICTED
+        self._agreements[agreement] += 1
+        told = replace(known.told, agreement=agreement)
+        if not agrees:
+            self._correct(number, fate, told, known)
+        self._tell(number, replace(fate, told=told, seen=(*fate.seen, arrival.entry)), known)
+
+    def _correct(self, number: int, fate: Answer, told: Told, known: Known) -> None:
+        """What the browser refused, against expectation, it does not keep and not report."""
+        profile = self._profiles.of(known.identity)
+        refused = {ReportKind.VERBOSE}
+        if isinstance(fate, TriggerFate):
+            refused |= {kind for name in told.types for kind in kinds_refused(name)}
+        elif KEPT_BY_BROWSER.isdisjoint(told.types) and known.entered is not None:
+            refused |= set(ReportKind)
+            profile.discard(number, known.entered, RemovalReason.REFUSED_BY_BROWSER)
+        profile.ledger.withdraw(r.number for r in fate.reports if r.kind in refused)
+
+    def _reconsider(self, number: int, about: Registration, known: Known) -> None:
+        """What entered the simulation is now told in another way."""
+        entered, fate = known.entered, self._fate(number)
+        if entered is None or fate is None:
+            return
+        if not is_processed(about):
+            ground = f"entered as registered, but {about.verdict} since: {about.ground}"
+            profile = self._profiles.of(known.identity)
+            profile.ledger.withdraw(report.number for report in fate.reports)
+            profile.discard(number, entered, RemovalReason.REFUSED_BY_BROWSER)
+            fate = replace(fate, certainty=Certainty.UNKNOWN, ground=ground, findings=())
+            self._timeline.settle(number, fate=fate)
+        elif about.context_site.value != entered.context_site.value:
+            ground = (
+                f"answered for {entered.context_site.value or 'an unknown page'}, before a report "
+                f"proved that it belongs to {about.context_site.value}"
+            )
+            fate = replace(fate, certainty=Certainty.UNKNOWN, ground=ground)
+            self._timeline.settle(number, fate=fate)
+
+    def _tell(self, number: int, fate: Answer, known: Known) -> None:
+        about = self._timeline.registration(number)
+        if about is not None:
+            self._timeline.settle(number, fate=self._weighed(fate, about, known))
+
+    def _fate(self, number: int) -> Answer | None:
+        entry = self._timeline.timeline.get(number)
+        fate = entry.fate if entry is not None else None
+        return fate if isinstance(fate, SourceFate | TriggerFate) else None
+
+
+def is_processed(about: Registration) -> bool:
+    """Whether the browser comes as far as storing or attributing.
+
+    It reads some headers of sources only to refuse them then: they could tell too much.
+    """
+    refused_when_stored = about.verdict is Verdict.REJECTED and about.effective is not None
+    return about.verdict is Verdict.REGISTERED or refused_when_stored
+
+
+def attribution_types(report: Report) -> tuple[str, ...] | None:
+    """The debug types of a verbose report that tell fates; None of any other report."""
+    if report.kind is not ReportKind.VERBOSE:
+        return None
+    data = report.body.data if isinstance(report.body, VerboseReport) else ()
+    names = (datum.type or "" for datum in data)
+    return tuple(name for name in names if name.startswith(ATTRIBUTION))
+
+
+def kinds_refused(name: str) -> frozenset[ReportKind]:
+    """The kinds of reports a trigger does not cause after a debug datum of this type."""
+    event = frozenset({ReportKind.EVENT_LEVEL, ReportKind.DEBUG_EVENT_LEVEL})
+    aggregatable = frozenset({ReportKind.AGGREGATABLE, ReportKind.DEBUG_AGGREGATABLE})
+    if name.startswith("trigger-event-"):
+        return event
+    return aggregatable if name.startswith("trigger-aggregate-") else event | aggregatable
+
+
+def _proven(fate: Answer, copies: set[ReportKind]) -> bool:
+    """Whether debug copies show every report of a trigger, and nothing else is left to prove."""
+    if not isinstance(fate, TriggerFate):
+        return False
+    wanted = {
+        kind
+        for result, kind in (
+            (fate.event_level, ReportKind.DEBUG_EVENT_LEVEL),
+            (fate.aggregatable, ReportKind.DEBUG_AGGREGATABLE),
+        )
+        if result in MADE
+    }
+    unproven = fate.debug_types and fate.told is None
+    return bool(wanted) and wanted <= copies and not unproven
