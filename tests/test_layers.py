@@ -20,7 +20,7 @@ RANKS = [
     {"session"},
     {"rules", "har", "flows", "views", "checking"},
     {"showing", "timeline_file", "exit_status", "console", "sink"},
-    {"addon", "cli", "commands", "script", "__main__", "testing"},
+    {"addon", "cli", "commands", "script", "__main__", "testing", "pytest_plugin"},
 ]
 CORE = set().union(*RANKS[:7])
 LIBRARY_HOMES = {

@@ -115,32 +115,33 @@ def unmet(expectations: Expectations, entries: Iterable[Entry]) -> list[str]:
     return failures
 
 
-def _missing(expected: Expected, entries: Sequence[Entry]) -> str | None:
-    values = READERS[expected.what]
+def _missing(each: Expected, entries: Sequence[Entry]) -> str | None:
+    values = READERS[each.what]
     candidates = [(entry, found) for entry in entries if (found := values(entry)) is not None]
-    matching = [entry for entry, found in candidates if not _differences(expected.wanted, found)]
-    if expected.count.holds(len(matching)):
+    matching = [entry for entry, found in candidates if not _differences(each.wanted, found)]
+    if each.count.holds(len(matching)):
         return None
-    title = f'"{printable(expected.name)}": ' if expected.name else ""
-    head = f"{title}{expected.count} {expected.what} expected, {len(matching)} found"
-    lines = [f"  - {name} = {printable(value)}" for name, value in expected.wanted.items()]
+    title = f'"{printable(each.name)}": ' if each.name else ""
+    noun = each.what if str(each.count).endswith(" 1") else f"{each.what}s"
+    head = f"{title}{each.count} {noun} expected, {len(matching)} found"
+    lines = [f"  - {name} = {printable(value)}" for name, value in each.wanted.items()]
     if matching:
         lines += [f"  = #{entry.number}" for entry in matching]
         return "\n".join([head, *lines])
     distances = [
-        (len(_differences(expected.wanted, found)), entry, found) for entry, found in candidates
+        (len(_differences(each.wanted, found)), entry, found) for entry, found in candidates
     ]
     nearest = min((distance for distance, _, _ in distances), default=0)
     closest = [each for each in distances if each[0] <= nearest + 1]
     for _, entry, found in closest[:CLOSEST]:
         told = ", ".join(
             f"{name} = {printable(found.get(name) or 'unknown')}"
-            for name in _differences(expected.wanted, found)
+            for name in _differences(each.wanted, found)
         )
         codes = words.codes_of(entry.findings)
         lines.append(f"  + #{entry.number} {told}" + (f" ({codes})" if codes else ""))
     if not candidates:
-        lines.append(f"  + no {expected.what} at all")
+        lines.append(f"  + no {each.what} at all")
     return "\n".join([head, *lines])
 
 
@@ -194,13 +195,13 @@ def read_expectations(text: str) -> Expectations:
     except tomllib.TOMLDecodeError as error:
         raise ExpectationError(f"it is not TOML: {error}") from error
     _only(value, {"registrations", "reports", "findings"}, "the file")
-    expected = []
-    for what, keys in KEYS.items():
+    wanted: list[Expected] = []
+    for what in KEYS:
         tables = value.get(f"{what}s", [])
         if not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):
             raise ExpectationError(f"{what}s: write [[{what}s]], a table for each")
         for number, table in enumerate(tables, 1):
-            expected += _expected(what, keys, table, f"[[{what}s]] {number}")
+            wanted += expected(what, table, f"[[{what}s]] {number}")
     findings = value.get("findings", {})
     if not isinstance(findings, dict):
         raise ExpectationError("findings: write [findings], one table")
@@ -211,7 +212,7 @@ def read_expectations(text: str) -> Expectations:
         if key in findings
     }
     none_of = _texts(findings.get("none_of", []), "[findings] none_of")
-    return Expectations(tuple(expected), none_of, limits)
+    return Expectations(tuple(wanted), none_of, limits)
 
 
 KEYS: Final[Mapping[str, Mapping[str, tuple[str, ...] | None]]] = {
@@ -230,12 +231,9 @@ COUNTS: Final = frozenset({"at_least", "at_most", "count"})
 LIMITS: Final = {"errors": Severity.ERROR, "warnings": Severity.WARNING}
 
 
-def _expected(
-    what: str,
-    keys: Mapping[str, tuple[str, ...] | None],
-    table: Mapping[str, Any],
-    place: str,
-) -> list[Expected]:
+def expected(what: str, table: Mapping[str, Any], place: str) -> list[Expected]:
+    """What one table asks for, once for each of its origins. Raises `ExpectationError`."""
+    keys = KEYS[what]
     _only(table, {*keys, *COUNTS, "name", "reporting_origins"}, place)
     wanted = {key: _text(table[key], f"{place} {key}") for key in keys if key in table}
     for key, value in wanted.items():

@@ -29,6 +29,8 @@ LACKS: Final[Mapping[str, str]] = {
 }
 """What a recording may lack, and what follows from it."""
 
+REDACTED: Final = "ids, query values and filter data are pseudonyms"
+
 
 @dataclass(frozen=True, slots=True)
 class Inspection:
@@ -40,6 +42,7 @@ class Inspection:
     lacks: tuple[str, ...] = ()
     skipped: tuple[str, ...] = field(default=())
     damage: str | None = None
+    redacted: bool = False
 
     def summary(self) -> Summary:
         """The session's summary, of the whole capture."""
@@ -49,11 +52,17 @@ class Inspection:
         """Only the entries of `selection`; numbers and summary stay."""
         return replace(self, timeline=tuple(selection.of(self.timeline)))
 
+    def require_whole(self) -> None:
+        """Raise `CaptureError` if the capture breaks off."""
+        if self.damage is not None:
+            raise CaptureError(self.damage)
+
     @property
     def remarks(self) -> tuple[str, ...]:
         """What the reader must know about the capture itself."""
         lacks = tuple(f"the capture has {LACKS[lack]}" for lack in self.lacks)
-        return (*((self.damage,) if self.damage else ()), *self.skipped, *lacks)
+        damage = () if self.damage is None else (self.damage,)
+        return (*damage, *self.skipped, *lacks, *((REDACTED,) if self.redacted else ()))
 
 
 def inspect_capture(

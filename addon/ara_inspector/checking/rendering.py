@@ -93,7 +93,11 @@ def _document(check: Check) -> Json:
             document(
                 each,
                 CaptureOutput(
-                    name=each.name, damage=each.damage, skipped=each.skipped, lacks=each.lacks
+                    name=each.name,
+                    damage=each.damage,
+                    skipped=each.skipped,
+                    lacks=each.lacks,
+                    redacted=each.redacted,
                 ),
             )
             for each in check.inspections

@@ -128,7 +128,7 @@ def _redacted(inspections: Iterable[Inspection], key: str | None) -> list[Inspec
 
     made_with = secrets.token_bytes() if key is None else key.encode()
     made = [(each, redacted(each, made_with)) for each in inspections]
-    return [replace(each, timeline=to.timeline, told=to.told) for each, to in made]
+    return [replace(each, timeline=to.timeline, told=to.told, redacted=True) for each, to in made]
 
 
 def _expanded(patterns: Iterable[str]) -> Iterator[str]:

@@ -280,12 +280,16 @@ class NamedOutput(Output):
 
 
 class CaptureOutput(Output):
-    """The recording itself: `damage` where it breaks off, `lacks` what it cannot show."""
+    """The recording itself: `damage` where it breaks off, `lacks` what it cannot show.
+
+    `redacted` says that ids, query values and filter data are pseudonyms.
+    """
 
     name: str
     damage: str | None
     skipped: tuple[str, ...]
     lacks: tuple[str, ...]
+    redacted: bool
 
 
 class DocumentOutput(NamedOutput):

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 from pydantic import TypeAdapter
 
 from ara_inspector.spec.effective import Source, Trigger
-from ara_inspector.views.contract import DocumentOutput, EntryOutput
+from ara_inspector.views.contract import DocumentOutput, DocumentsOutput, EntryOutput
 from ara_inspector.views.judgement import Judgement, Unusable
 
 if TYPE_CHECKING:
@@ -24,6 +24,7 @@ PRINTED: Final[Mapping[str, tuple[str, Any]]] = {
     "trigger": ("the effective value of Register-Trigger", Trigger),
     "validation": ("a line of `validate --jsonl`", Judgement | Unusable),
     "document": ("what `check --format json` prints", DocumentOutput),
+    "documents": ("the same for several captures", DocumentsOutput),
     "entry": ("a line of the timeline", EntryOutput),
 }
 """Each name with what it describes and the type it is made from."""

@@ -1,0 +1,115 @@
+"""Assertions on a capture, and the fixture as a user's own pytest run sees it."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from ara_inspector.checking.expectations import ExpectationError
+from ara_inspector.flows import CaptureError
+from ara_inspector.testing import Capture, inspect
+
+ROOT = Path(__file__).parents[1]
+FLOWS = ROOT / "fixtures" / "flows"
+CHAIN = FLOWS / "chain_of_three_reporters.flows"
+
+
+@pytest.fixture(scope="module")
+def session() -> Capture:
+    return inspect(FLOWS / "realistic_session.flows")
+
+
+def test_three_lines() -> None:
+    capture = inspect(CHAIN)
+    capture.assert_registers(kind="source", count=3)
+    capture.assert_clean()
+
+
+def test_what_a_capture_holds(session: Capture) -> None:
+    assert len(session.registrations) == 12
+    assert {report.kind.value for report in session.reports} > {"event-level", "verbose"}
+    assert "SRC004" in {finding.rule.code for finding in session.findings}
+    assert str(session).startswith("Attribution Reporting timeline\n")
+
+
+def test_what_is_not_registered_fails_with_what_comes_closest(session: Capture) -> None:
+    with pytest.raises(AssertionError) as error:
+        session.assert_registers(
+            name="the click",
+            source_type="navigation",
+            reporting_origins=["https://px.cinder.example", "https://go.relay.example"],
+        )
+    assert str(error.value).startswith(
+        '"the click": at least 1 registration expected, 0 found\n'
+        "  - source_type = navigation\n"
+        "  - verdict = registered\n"
+        "  - reporting_origin = https://go.relay.example\n"
+        "  + #"
+    )
+
+
+def test_reports(session: Capture) -> None:
+    session.assert_reports(kind="event-level", reporting_origin="https://v.orbit.example")
+    with pytest.raises(AssertionError, match="exactly 0 reports expected"):
+        session.assert_reports(kind="event-level", count=0)
+
+
+def test_findings(session: Capture) -> None:
+    with pytest.raises(AssertionError, match=r"findings:\n  \+ #\d+ RSP029 .*\n  \+ #\d+ REG010"):
+        session.assert_clean()
+    session.assert_clean(ignore=["RSP029", "REG010"])
+    with pytest.raises(AssertionError, match="SRC004"):
+        session.assert_clean("warning", ignore=["RSP029", "REG010"])
+
+
+def test_a_file_of_expectations(session: Capture, tmp_path: Path) -> None:
+    path = tmp_path / "expected.toml"
+    path.write_text('[[registrations]]\nverdict = "rejected"\ncount = 1\n')
+    session.assert_expected(path)
+    with pytest.raises(AssertionError, match="exactly 1 registration expected, 0 found"):
+        inspect(CHAIN).assert_expected(path)
+
+
+def test_a_misspelt_key_is_no_failed_expectation(session: Capture) -> None:
+    with pytest.raises(ExpectationError, match="assert_registers: 'origin' is not one of"):
+        session.assert_registers(origin="https://a.example")
+
+
+def test_half_a_capture_is_none(tmp_path: Path) -> None:
+    damaged = tmp_path / "damaged.flows"
+    damaged.write_bytes(CHAIN.read_bytes()[:-100])
+    with pytest.raises(CaptureError, match="damaged after flow"):
+        inspect(damaged)
+
+
+USER_TEST = """
+def test_good(ara_capture):
+    ara_capture("run.flows").assert_registers(kind="source", count=3)
+
+def test_bad(ara_capture):
+    ara_capture("run.flows").assert_registers(kind="trigger")
+"""
+
+
+def test_the_fixture_in_a_project_that_asked_for_it(tmp_path: Path) -> None:
+    (tmp_path / "conftest.py").write_text('pytest_plugins = ["ara_inspector.pytest_plugin"]\n')
+    (tmp_path / "test_user.py").write_text(USER_TEST)
+    (tmp_path / "run.flows").write_bytes(CHAIN.read_bytes())
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", tmp_path],
+        capture_output=True,
+        check=False,
+        text=True,
+        cwd=tmp_path,
+        env=os.environ | {"PYTHONPATH": str(ROOT / "addon")},
+    )
+    assert done.returncode == 1
+    assert "1 failed, 1 passed" in done.stdout
+    assert "at least 1 registration expected, 0 found" in done.stdout
+    assert "Attribution Reporting timeline" in done.stdout
+    # The way into our own code is of no interest to the user.
+    assert "testing.py" not in done.stdout
