@@ -103,6 +103,11 @@ def test_json(capsys: pytest.CaptureFixture[str]) -> None:
     assert [issue["path"] for issue in found["warnings"]] == [["expiry"]]
 
 
+def test_a_source_type_says_that_it_is_a_source(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["validate", "--source-type", "navigation", SOURCE]) == 0
+    assert "Register-Source (navigation)" in capsys.readouterr().out
+
+
 @pytest.mark.parametrize(
     ("words", "why"),
     [

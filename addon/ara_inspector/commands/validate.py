@@ -118,6 +118,9 @@ def _header(arguments: argparse.Namespace) -> tuple[HeaderKind, SourceType | Non
             raise UnusableError(f"{line[1]} is not the header that was asked for")
         kind = named.value
         text = text[line.end() :]
+    if kind is None and arguments.source_type is not None:
+        # Only sources have a type.
+        kind = HeaderKind.SOURCE.value
     if kind is None:
         raise UnusableError("say which header it is: --kind, or give the line with its name")
     return _asked(kind, arguments.source_type, text)
