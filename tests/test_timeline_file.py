@@ -35,6 +35,17 @@ def test_each_entry_is_on_disk_at_once(tmp_path: Path) -> None:
         assert path.read_text() == ""
 
 
+def test_other_options_leave_the_file_alone(tmp_path: Path) -> None:
+    file = TimelineFile()
+    with taddons.context(file) as context:
+        context.configure(file, ara_timeline=str(tmp_path / "t.jsonl"))
+        file.tell(TOLD)
+        file.configure({"web_port"})
+        file.tell(TOLD)
+        file.done()
+    assert len((tmp_path / "t.jsonl").read_text().splitlines()) == 2 * len(TOLD)
+
+
 def test_home_is_expanded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HOME", str(tmp_path))
     file = TimelineFile()
