@@ -13,7 +13,6 @@ from mitmproxy.io import FlowReader
 
 ROOT = Path(__file__).parents[1]
 FLOWS = ROOT / "fixtures" / "flows" / "realistic_session.flows"
-CLEAN = ROOT / "fixtures" / "flows" / "chain_of_three_reporters.flows"
 SCRIPTS = {
     "clone": ROOT / "addon" / "attribution_reporting.py",
     "package": ROOT / "addon" / "ara_inspector" / "script.py",
@@ -21,17 +20,22 @@ SCRIPTS = {
 
 
 def mitmdump(
-    *words: str | Path, script: str = "package", capture: Path = FLOWS
+    *words: str | Path, script: str = "package", encoding: str = "utf-8"
 ) -> subprocess.CompletedProcess[str]:
     code = "from mitmproxy.tools.main import mitmdump; mitmdump()"
     path = [str(ROOT / "addon")] if script == "package" else []
     return subprocess.run(
-        [sys.executable, "-c", code, "-s", SCRIPTS[script], "-n", "-r", capture, *words],
+        [sys.executable, "-c", code, "-s", SCRIPTS[script], "-n", "-r", FLOWS, *words],
         capture_output=True,
         check=False,
         text=True,
         timeout=60,
-        env={**os.environ, "COLUMNS": "120", "PYTHONPATH": os.pathsep.join(path)},
+        env={
+            **os.environ,
+            "COLUMNS": "80",
+            "PYTHONIOENCODING": encoding,
+            "PYTHONPATH": os.pathsep.join(path),
+        },
     )
 
 
@@ -41,6 +45,12 @@ def test_quiet_leaves_the_table_alone(script: str) -> None:
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.startswith("Attribution Reporting timeline\n12 registrations: 11 registered")
     assert "\x1b" not in done.stdout
+
+
+def test_a_terminal_that_is_not_utf_8_gets_what_it_can_show() -> None:
+    done = mitmdump("-q", encoding="ascii")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "\\u2026" in done.stdout
 
 
 @pytest.mark.parametrize("detail", ["0", "3"])

@@ -33,7 +33,7 @@ from ara_inspector.views.by_flow import EntriesByFlow
 from ara_inspector.views.contentview import AttributionContentview
 from ara_inspector.views.line import LIVE, live_line
 from ara_inspector.views.marks import mark
-from ara_inspector.views.style import Style
+from ara_inspector.views.style import Style, encodable
 from ara_inspector.views.table import timeline_table
 from ara_inspector.views.web import Pages
 
@@ -281,7 +281,7 @@ def _port(text: str) -> int | None:
 
 def _print(text: str) -> None:
     with contextlib.suppress(BrokenPipeError):
-        sys.stdout.write(text + "\n")
+        sys.stdout.write(encodable(text, sys.stdout.encoding) + "\n")
         sys.stdout.flush()
 
 

@@ -25,7 +25,7 @@ from ara_inspector.commands.terminal import style
 from ara_inspector.flows import CaptureError
 from ara_inspector.views.grouping import GroupBy
 from ara_inspector.views.selection import FilterError, Selection, Term, read_filter
-from ara_inspector.views.style import Style
+from ara_inspector.views.style import Style, encodable
 from ara_inspector.views.table import TableLayout
 
 if TYPE_CHECKING:
@@ -50,8 +50,18 @@ class UsageError(ValueError):
 def configure(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
     add = parser.add_argument
-    add("captures", nargs="+", metavar="CAPTURE", help="flow files, HARs, globs; - reads stdin")
-    add("--format", choices=list(Format), default=Format.TABLE, help="default: table")
+    add(
+        "captures",
+        nargs="+",
+        metavar="CAPTURE",
+        help="flow file, HAR or pattern; - for standard input",
+    )
+    add(
+        "--format",
+        choices=list(Format),
+        default=Format.TABLE,
+        help="default: table; sarif, junit and csv for other tools, html to pass on",
+    )
     add("--output", metavar="PATH", help="write there instead of to standard output")
     shown = parser.add_argument_group("what is shown")
     add = shown.add_argument
@@ -61,8 +71,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "--filter",
         metavar="TERMS",
         default="",
-        help='for instance "kind:source verdict:rejected,ignored -code:SRC012 text"; '
-        "also origin:, site:, severity: (begins with -? write --filter=-...)",
+        help='only entries that fulfil all of, for instance, "kind:source site:news.example '
+        'severity:warning verdict:rejected,ignored code:SRC origin:a.example text -text"; '
+        "write --filter=-... where it begins with a minus",
     )
     add("--group-by", choices=list(GroupBy), default=GroupBy.ORIGIN, help="default: origin")
     add("--time", choices=["relative", "absolute"], default="relative", help="default: relative")
@@ -71,7 +82,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     verdict = parser.add_argument_group("what makes it fail (exit status 1)")
     add = verdict.add_argument
     add("--fail-on", choices=list(FailOn), default=FailOn.ERROR, help="default: error")
-    add("--baseline", metavar="FILE", help="only what is not in this file fails")
+    add("--baseline", metavar="FILE", help="what is in this file does not fail")
     add("--save-baseline", metavar="FILE", help="write what was found there; nothing fails")
     add("--expect", metavar="FILE", help="fail unless the captures hold what this TOML file says")
     add("--bless", metavar="FILE", help="write such a file from these captures")
@@ -203,9 +214,7 @@ def _write(path: str | None, text: str) -> None:
     if path is not None:
         _save(path, text)
         return
-    # A terminal or pipe that is not UTF-8 gets what it can show.
-    encoding = sys.stdout.encoding or "utf-8"
-    sys.stdout.write(text.encode(encoding, "backslashreplace").decode(encoding))
+    sys.stdout.write(encodable(text, sys.stdout.encoding))
     sys.stdout.flush()
 
 

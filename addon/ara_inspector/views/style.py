@@ -1,4 +1,4 @@
-"""Colour for terminals: which words stand out, and nothing at all where colour is not wanted."""
+"""Colour for terminals: which words stand out, and what a terminal can show at all."""
 
 from __future__ import annotations
 
@@ -28,6 +28,12 @@ SEVERITY_COLOURS: Final[Mapping[Severity, str]] = {
     Severity.WARNING: YELLOW,
     Severity.NOTE: DIM,
 }
+
+
+def encodable(text: str, encoding: str | None) -> str:
+    """`text` with what `encoding` cannot write escaped: an old terminal is no reason to fail."""
+    name = encoding or "utf-8"
+    return text.encode(name, "backslashreplace").decode(name)
 
 
 class Style(Enum):
