@@ -114,6 +114,9 @@ def test_the_body_decides_under_any_type(kind: str, body: str, blocks: bool) -> 
         ((f"{TYPE}text/plain", NOSNIFF, "= ok"), True),
         ((f"{TYPE}image/gif", NOSNIFF, "= ok"), False),
         ((f"{TYPE}text/javascript", NOSNIFF, "= var a"), False),
+        ((f"{TYPE}text/html", f"{TYPE}image/gif", NOSNIFF, "= just words"), False),
+        ((f"{TYPE}image/gif", f"{TYPE}text/html", NOSNIFF, "= just words"), True),
+        ((f"{TYPE}image/gif, text/html, */*", NOSNIFF, "= just words"), True),
         ((f"{TYPE}text/html", "< 204"), False),
         ((f"{TYPE}text/html", "< 404"), False),
         ((f"{TYPE}text/html",), False),
@@ -169,3 +172,11 @@ def test_the_beginning_of_a_long_body_is_enough() -> None:
     session.recorded(page)
     (entry,) = (e for e in session.headers(replace(ad, response_body=b"<p>" * 400)) if e.verdict)
     assert entry.verdict is Verdict.IGNORED
+
+
+def test_what_comes_later_in_a_body_does_not_count() -> None:
+    session = Session()
+    page, ad = exchanges(f"{PAGE}{AD}\n{SOURCE}\n{TYPE}text/html\n= ")
+    session.recorded(page)
+    session.recorded(replace(ad, response_body=b" " * 1_024 + b"<html>"))
+    assert session.summary().verdicts == {"registered": 1}

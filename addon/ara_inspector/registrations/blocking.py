@@ -151,7 +151,8 @@ def _opaque(exchange: Exchange, *, whole: bool) -> Finding | None:
         return BLOCKED_AS_OPAQUE.at(what=essence)
     body = exchange.response_body
     if body is not None and (whole or len(body) >= SNIFFED):
-        blocks = PROTECTED.match(body) and not MEDIA.match(body)
+        seen = body[:SNIFFED]
+        blocks = PROTECTED.match(seen) and not MEDIA.match(seen)
         return BLOCKED_AS_OPAQUE.at(what=essence) if blocks else None
     if not protected or exchange.response_header(b"content-length") == "0":
         return None
@@ -162,9 +163,14 @@ def _opaque(exchange: Exchange, *, whole: bool) -> Finding | None:
 
 
 def _essence(exchange: Exchange) -> str | None:
-    """The media type without parameters, lower case; None without a usable one."""
-    value = exchange.response_header(b"content-type")
-    if value is None:
-        return None
-    essence = value.partition(";")[0].strip().lower()
-    return essence if "/" in essence else None
+    """The media type without parameters, lower case; None without a usable one.
+
+    https://fetch.spec.whatwg.org/#concept-header-extract-mime-type : the last of several counts.
+    """
+    lines = header_lines(exchange.response_lines, b"content-type")
+    essence = None
+    for value in header_text(b",".join(lines)).split(","):
+        candidate = value.partition(";")[0].strip().lower()
+        if "/" in candidate and candidate != "*/*":
+            essence = candidate
+    return essence
