@@ -48,11 +48,11 @@ def test_registrations_reports_and_what_is_left() -> None:
 
 def test_why_lists_the_checks() -> None:
     text = shown(SOURCE, TRIGGER, TRIGGER | {"t": 7200}, why=True)
-    assert "ok source-storage: 0 against 4096" in text
+    assert "ok source-storage: 0 of 4096" in text
     assert "source #0 (chosen):" in text
     assert "ok filters\n" in text
-    assert "?? randomized-response: null against" in text
-    assert 'NO event-level-priority: "0" against "0"' in text
+    assert "?? randomized-response: noise strikes with" in text
+    assert "NO event-level-priority: 0; the lowest pending has 0" in text
     assert "note ATT037" in text
 
 

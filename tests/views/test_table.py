@@ -55,11 +55,25 @@ def test_a_table_for_each_reporting_origin_then_its_findings() -> None:
         "site",
         ">",
         "for",
+        "attribution",
         "chain",
         "findings",
     ]
     assert "source (event)" in first[3]
     assert first[-1].startswith("  #2 SRC004 expiry-clamped at expiry: ")
+
+
+@pytest.mark.parametrize(
+    ("width", "told"),
+    [(120, "shop.example? > data 3        success (#2) "), (80, " success (#2): s")],
+)
+def test_a_trigger_says_what_it_comes_to(width: int, told: str) -> None:
+    (row,) = (line for line in table(width).splitlines() if " trigger  " in line)
+    assert told in row
+
+
+def test_the_ledger_is_counted() -> None:
+    assert "report ledger: 1 not yet due" in table(160)
 
 
 def test_chains_of_several_reporters_come_last() -> None:

@@ -92,6 +92,8 @@ class Attributing:
         self._known: OrderedDict[int, Known] = OrderedDict()
         self._standings: Counter[Standing] = Counter()
         self._agreements: Counter[Agreement] = Counter()
+        self.local_testing = ""
+        """A sentence that tells of the mode, once a browser was seen to be in it."""
 
     # -- what is told to the stage
 
@@ -132,9 +134,12 @@ class Attributing:
         found = gives_away(report, explanation, self._timeline.registration, profile.name)
         if found is not None:
             profile.begin_local_testing()
-            where = report.reporting_origin
-            note = Note(report.flow_id, report.time, report.url, where, (found,))
-            self._timeline.add(EntryKind.NOTE, note, report.time, where)
+            note = Note(report.flow_id, report.time, report.url, None, (found,))
+            entry = self._timeline.add(EntryKind.NOTE, note, report.time)
+            self.local_testing = (
+                f"{profile.name} seems to be in local testing mode: no delays, no noise "
+                f"(#{entry.number})."
+            )
 
     def pass_time(self, time: float | None) -> None:
         """The traffic has come to `time`: what has waited long enough has its turn."""

@@ -165,7 +165,7 @@ class Session:
             chains=self._ledger.told(EntryKind.CHAIN),
             silent=self._ledger.told(EntryKind.SILENT),
             browsers=browsers,
-            sentence=sentence(verdicts, self._eligible, browsers),
+            sentence=sentence(verdicts, self._eligible, browsers, self._attributing.local_testing),
             dropped={what: count for what, count in dropped.items() if count},
         )
 

@@ -41,8 +41,13 @@ class Summary:
     mistake here, or a thing the wire does not show."""
 
 
-def sentence(verdicts: Mapping[str, int], eligible: int, browsers: Sequence[BrowserAccount]) -> str:
-    """What to know first about a session."""
+def sentence(
+    verdicts: Mapping[str, int],
+    eligible: int,
+    browsers: Sequence[BrowserAccount],
+    mode: str = "",
+) -> str:
+    """What to know first about a session; `mode` is a sentence about the browser's, if any."""
     total = sum(verdicts.values())
     if browsers and not eligible and all(account.works is False for account in browsers):
         return f"The API cannot work here: {'; '.join(account.sentence for account in browsers)}."
@@ -56,4 +61,5 @@ def sentence(verdicts: Mapping[str, int], eligible: int, browsers: Sequence[Brow
     counted = f"{total} {'registration' if total == 1 else 'registrations'}"
     asked = f"{eligible} eligible {'request' if eligible == 1 else 'requests'}"
     text = f"{counted}: {told}." if total else f"{asked}, none answered with a Register header."
-    return " ".join((text, *(f"{text}." for text in doubtful if not eligible)))
+    doubts = (f"{text}." for text in doubtful if not eligible)
+    return " ".join(filter(None, (text, *doubts, mode)))

@@ -19,6 +19,7 @@ from ara_inspector.reports import Report
 from ara_inspector.timeline import Note
 from ara_inspector.views import words
 from ara_inspector.views.document import registration_output, report_output
+from ara_inspector.views.fates import STANDINGS, told_in_full
 from ara_inspector.views.help_texts import sections_of
 
 if TYPE_CHECKING:
@@ -53,7 +54,7 @@ def flow_text(entries: Iterable[Entry], chains: Iterable[ChainCard] = ()) -> str
 
 def entry_text(entry: Entry, *, explain: bool = True) -> str:
     """One entry in full; with `explain` each finding with its rule's help."""
-    lines = [_headline(entry), *_body(entry)]
+    lines = [_headline(entry), *_body(entry), *_attribution(entry)]
     for finding in entry.findings:
         lines += ["", *_finding(finding, explain=explain)]
     lines += _payload(entry)
@@ -111,6 +112,16 @@ def _body(entry: Entry) -> Iterator[str]:
             yield from _fact("flows", ", ".join(about.flow_ids))
         case Note():
             yield from _fact("URL", about.url)
+
+
+def _attribution(entry: Entry) -> Iterator[str]:
+    """What a registration comes to and why, or where a report stands."""
+    if entry.fate is not None:
+        yield from ("", "  attribution:")
+        yield from (f"    {line}" for line in told_in_full(entry.fate))
+    if entry.standing is not None:
+        of = ", ".join(f"#{number}" for number in entry.standing.registrations)
+        yield from _fact("ledger", STANDINGS[entry.standing.standing] + (of and f", of {of}"))
 
 
 def _registration(about: Registration) -> Iterator[str]:

@@ -15,6 +15,7 @@ from ara_inspector.findings import printable
 from ara_inspector.registrations import Registration
 from ara_inspector.reports import Report
 from ara_inspector.views import words
+from ara_inspector.views.fates import STANDINGS, comes_to
 
 if TYPE_CHECKING:
     from ara_inspector.timeline import Entry
@@ -34,6 +35,8 @@ class Cells:
     place: str
     """Chain and hop."""
     codes: str
+    outcome: str
+    """What a registration comes to, or where a report stands."""
 
 
 def cells_of(entry: Entry, *, zero: float | None) -> Cells:
@@ -48,7 +51,19 @@ def cells_of(entry: Entry, *, zero: float | None) -> Cells:
         route=route,
         place=place,
         codes=words.codes_of(entry.findings),
+        outcome=_outcome(entry),
     )
+
+
+def _outcome(entry: Entry) -> str:
+    if entry.fate is not None:
+        return comes_to(entry.fate)
+    standing = entry.standing
+    if standing is None:
+        return ""
+    if standing.registrations:
+        return f"of {', '.join(f'#{number}' for number in standing.registrations)}"
+    return STANDINGS[standing.standing]
 
 
 def _about(entry: Entry) -> tuple[str, str, str, str]:

@@ -12,6 +12,12 @@ from pydantic import BaseModel, ConfigDict
 
 from ara_inspector.findings import Certainty, Severity, Verdict
 from ara_inspector.timeline import EntryKind
+from ara_inspector.views.fate_contract import (
+    AnswerOutput,
+    FateOutput,
+    LedgerOutput,
+    StandingOutput,
+)
 
 DOCUMENT_SCHEMA: Final = "ara-inspector/document/1"
 DOCUMENTS_SCHEMA: Final = "ara-inspector/documents/1"
@@ -53,7 +59,10 @@ class SiteOutput(Output):
 
 
 class RegistrationOutput(Output):
-    """One Register header of one response, judged. `time` is seconds since the epoch."""
+    """One Register header of one response, judged. `time` is seconds since the epoch.
+
+    `attribution` says what the browser makes of it; null for what it does not come to store.
+    """
 
     entry: int
     flow_id: str
@@ -77,6 +86,7 @@ class RegistrationOutput(Output):
     findings: tuple[FindingOutput, ...]
     effective: Json | list[Json] | None
     raw: str
+    attribution: FateOutput | None
 
 
 class RegisteredOutput(Output):
@@ -204,6 +214,7 @@ class ReportOutput(Output):
     links: tuple[LinkOutput, ...]
     buckets: tuple[BucketOutput, ...]
     proofs: tuple[ProofOutput, ...]
+    standing: StandingOutput | None
     findings: tuple[FindingOutput, ...]
 
 
@@ -259,6 +270,8 @@ class SummaryOutput(Output):
     chains: int
     silent: int
     reports: int
+    ledger: dict[str, int]
+    proofs: dict[str, int]
     browsers: tuple[BrowserOutput, ...]
     dropped: dict[str, int]
 
@@ -306,6 +319,8 @@ class DocumentOutput(NamedOutput):
     chains: tuple[ChainOutput, ...]
     actions: tuple[ActionOutput, ...]
     reports: tuple[ReportOutput, ...]
+    attribution: tuple[AnswerOutput, ...]
+    ledger: LedgerOutput
     contexts: tuple[ContextOutput, ...]
     notes: tuple[NoteOutput, ...]
     findings: tuple[LocatedOutput, ...]

@@ -49,10 +49,17 @@ from ara_inspector.views.contract import (
     SiteOutput,
     SummaryOutput,
 )
+from ara_inspector.views.fate_document import (
+    answers_output,
+    fate_output,
+    ledger_output,
+    standing_output,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
+    from ara_inspector.attribution.fates import Fate, ReportStanding
     from ara_inspector.findings import Finding
     from ara_inspector.reports.links import BucketLink
     from ara_inspector.session import Summary
@@ -63,6 +70,7 @@ if TYPE_CHECKING:
 def document(session: Told, capture: CaptureOutput | None = None) -> Json:
     """The whole session as contract 2; `capture` says what it was read from."""
     entries = list(session.timeline)
+    told = session.summary()
     made = [(entry, about_output(entry)) for entry in entries]
 
     def of[M: Output](kind: type[M]) -> tuple[M, ...]:
@@ -71,12 +79,14 @@ def document(session: Told, capture: CaptureOutput | None = None) -> Json:
     return DocumentOutput.model_construct(
         schema_=DOCUMENT_SCHEMA,
         capture=capture,
-        summary=summary_output(session.summary(), entries),
+        summary=summary_output(told, entries),
         registrations=of(RegistrationOutput),
         silent=of(SilentOutput),
         chains=of(ChainOutput),
         actions=of(ActionOutput),
         reports=of(ReportOutput),
+        attribution=tuple(answers_output(entries)),
+        ledger=ledger_output(told.balance, entries),
         contexts=of(ContextOutput),
         notes=of(NoteOutput),
         findings=tuple(located for entry in entries for located in _located(entry)),
@@ -117,8 +127,10 @@ def json_line(value: Json) -> str:
 def about_output(entry: Entry) -> Output:
     """What an entry is about, as its output model."""
     about = entry.about
+    if isinstance(about, Registration):
+        return registration_output(about, entry.number, entry.fate)
     if isinstance(about, Report):
-        return report_output(about, entry.number, entry.explanation)
+        return report_output(about, entry.number, entry.explanation, entry.standing)
     return OUTPUTS[type(about)](about, entry.number)
 
 
@@ -127,7 +139,9 @@ def finding_output(finding: Finding) -> FindingOutput:
     return FindingOutput.model_construct(**_finding(finding))
 
 
-def registration_output(registration: Registration, entry: int) -> RegistrationOutput:
+def registration_output(
+    registration: Registration, entry: int, fate: Fate | None = None
+) -> RegistrationOutput:
     """One registration, told by timeline entry `entry`."""
     return _plain(
         RegistrationOutput,
@@ -137,6 +151,7 @@ def registration_output(registration: Registration, entry: int) -> RegistrationO
         kind=registration.kind.value,
         context_site=_plain(SiteOutput, registration.context_site),
         effective=_effective(registration.effective),
+        attribution=None if fate is None else fate_output(fate, registration, entry),
     )
 
 
@@ -157,7 +172,10 @@ def chain_output(card: ChainCard, entry: int) -> ChainOutput:
 
 
 def report_output(
-    report: Report, entry: int, explanation: Explanation | None = None
+    report: Report,
+    entry: int,
+    explanation: Explanation | None = None,
+    standing: ReportStanding | None = None,
 ) -> ReportOutput:
     """One report, and what it goes back to as far as that is explained."""
     body = report.body.model_dump(mode="json", exclude_none=True) if report.body else None
@@ -177,6 +195,7 @@ def report_output(
             _plain(ProofOutput, proof, about=proof.about.value, outcome=proof.outcome.value)
             for proof in explained.proofs
         ),
+        standing=None if standing is None else standing_output(standing),
         findings=tuple(map(finding_output, findings)),
     )
 
@@ -223,6 +242,8 @@ def summary_output(summary: Summary, entries: Iterable[Entry]) -> SummaryOutput:
         chains=summary.chains,
         silent=summary.silent,
         reports=summary.reports,
+        ledger=dict(summary.balance.counts),
+        proofs=dict(summary.proofs),
         browsers=tuple(
             _plain(BrowserOutput, account, entry=told.get(account.name))
             for account in summary.browsers
@@ -282,7 +303,6 @@ def _effective(value: object) -> Json | list[Json] | None:
 
 
 OUTPUTS: Mapping[type, Callable[[Any, int], Output]] = {
-    Registration: registration_output,
     ChainCard: chain_output,
     ActionCard: action_output,
     ContextNews: context_output,

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any, Final, cast
 
 from pydantic import BaseModel
 
+from ara_inspector.attribution.trace import Check
 from ara_inspector.findings import Finding, Rule
 from ara_inspector.registrations.registration import HEADERS
 from ara_inspector.views.pseudonyms import KEPT, Pseudonyms
@@ -34,8 +35,25 @@ URLS: Final = frozenset({"url", "navigation", "location", "registration_url"})
 IDS: Final = frozenset({"flow_id", "flow_ids", "connection"})
 HEADER_TEXT: Final = frozenset({"raw", "value"})
 """Fields that hold what a header or body said, whole; `value` of a verbose report's data too."""
-PIECES: Final = frozenset({"bucket", "source_piece", "trigger_pieces"})
-"""Numbers of a report's explanation that name campaigns."""
+PIECES: Final = frozenset({"bucket", "source_piece", "trigger_pieces", "key"})
+"""Numbers of a report's explanation, or of an expected one, that name campaigns."""
+ENTRIES: Final = frozenset({"source_id", "trigger_id", "registration_id", "cause_id"})
+"""Fields that name entries by their numbers."""
+DEBUG_TYPES: Final = frozenset({"debug_type", "debug_types"})
+EXPECTED: Final = frozenset({"body", "data", "shared_info"})
+"""Fields of an expected report that hold what it will say."""
+CHECKED: Final = frozenset(
+    {
+        "filters",
+        "event-trigger-data-filters",
+        "attribution-scopes",
+        "deduplication-key",
+        "aggregatable-deduplication-key",
+    }
+)
+"""Checks that compare values of the ad-tech's own."""
+SETS: Final = frozenset({"filters", "not_filters", "key"})
+"""Names inside such a comparison below which no value stands by itself."""
 SITES: Final = frozenset({"reporting_origin", "origin", "inferred", "proven", "concluded"})
 LARGE: Final = 10**6
 WORDS: Final = re.compile(r"\w+")
@@ -76,8 +94,8 @@ class _Redaction:
 
     def value(self, value: Any, path: tuple[str, ...]) -> Any:
         """`value` of the field that is the last of `path`, redacted."""
-        if isinstance(value, Finding):
-            return self._finding(value)
+        if isinstance(value, Finding | Check):
+            return self._finding(value) if isinstance(value, Finding) else self._check(value)
         if isinstance(value, Enum | Rule):
             return value
         if isinstance(value, str):
@@ -99,6 +117,8 @@ class _Redaction:
                 for each in fields(value)
             }
             return replace(cast("Any", value), **changed)
+        if path and path[-1] in EXPECTED and isinstance(value, Mapping | tuple):
+            return self._model_value(value, ())
         if isinstance(value, Mapping):
             return {key: self.value(item, (*path, str(key))) for key, item in value.items()}
         if isinstance(value, tuple | frozenset):
@@ -111,8 +131,8 @@ class _Redaction:
             return self.value(value, path)
         if isinstance(value, Mapping):
             return {key: self._model_value(item, (*path, str(key))) for key, item in value.items()}
-        if isinstance(value, tuple):
-            return tuple(self._model_value(item, path) for item in value)
+        if isinstance(value, tuple | list):
+            return type(value)(self._model_value(item, path) for item in value)
         if isinstance(value, str) and path[-1] in HEADER_TEXT | URLS:
             return self._string(value, path)
         return self._of.leaf(value, path)
@@ -123,12 +143,30 @@ class _Redaction:
             return self._of.of(value)
         if name in URLS:
             return self._of.url(value)
-        if name in SITES:
+        if name in SITES | ENTRIES | DEBUG_TYPES:
             return value
         # A context site's `value` is a site; everything else of that name was sent as a header.
         if name in HEADER_TEXT and not value.startswith(("https://", "http://")):
             return self._of.header(value)
         return self._of.text(value)
+
+    def _check(self, check: Check) -> Check:
+        """A comparison of the engine's: what the ad-tech wrote goes, what was counted stays."""
+        own = check.name in CHECKED
+        return replace(
+            check,
+            given=self._compared(check.given, "", own=own),
+            wanted=self._compared(check.wanted, "", own=own),
+        )
+
+    def _compared(self, value: Any, name: str, *, own: bool) -> Any:
+        if isinstance(value, Mapping):
+            return {key: self._compared(item, key, own=own) for key, item in value.items()}
+        if isinstance(value, tuple):
+            return tuple(self._compared(item, name, own=own) for item in value)
+        if not isinstance(value, str):
+            return value
+        return self._of.of(value) if own and name not in SETS else self._of.text(value)
 
     def _finding(self, finding: Finding) -> Finding:
         keys = tuple(step for step in finding.path if isinstance(step, str))

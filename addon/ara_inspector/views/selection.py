@@ -89,7 +89,7 @@ def without(entry: Entry, ignored: frozenset[str]) -> Entry:
         return entry
     changed = {
         name: replace(cast("Any", part), findings=_kept(part.findings, ignored))
-        for name in ("about", "explanation")
+        for name in ("about", "explanation", "fate")
         # Every kind of subject is a frozen dataclass with `findings`.
         if (part := getattr(entry, name)) is not None
     }

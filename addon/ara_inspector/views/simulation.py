@@ -12,16 +12,15 @@ from ara_inspector.attribution.answers import told_reports, told_results
 from ara_inspector.attribution.outcome_findings import source_findings, trigger_findings
 from ara_inspector.attribution.sources import odometer
 from ara_inspector.attribution.storing import SourceOutcome
-from ara_inspector.attribution.trace import Verdict
 from ara_inspector.findings import printable
 from ara_inspector.views.annotated import sentence
+from ara_inspector.views.fates import check_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from ara_inspector.attribution.scenario import Scenario, StepAnswer
     from ara_inspector.attribution.storage import AttributionStorage
-    from ara_inspector.attribution.trace import Check
     from ara_inspector.findings import Finding
     from ara_inspector.views.style import Style
 
@@ -112,13 +111,13 @@ def _checks(answer: StepAnswer) -> Iterator[str]:
     if outcome is None:
         return
     if isinstance(outcome, SourceOutcome):
-        yield from map(_check, outcome.checks)
+        yield from map(check_line, outcome.checks)
         return
     trace = outcome.trace
     for candidate in (*trace.candidates, *trace.near_misses):
         chosen = " (chosen)" if candidate.chosen else ""
         yield f"source #{candidate.source_id}{chosen}:"
-        yield from (f"  {_check(check)}" for check in candidate.checks)
+        yield from (f"  {check_line(check)}" for check in candidate.checks)
     if trace.untold:
         yield f"and {trace.untold} older sources"
     for name, checks in (
@@ -128,18 +127,7 @@ def _checks(answer: StepAnswer) -> Iterator[str]:
     ):
         if checks:
             yield f"{name}:"
-            yield from (f"  {_check(check)}" for check in checks)
-
-
-MARKS: Final = {Verdict.PASSED: "ok", Verdict.FAILED: "NO", Verdict.UNDECIDABLE: "??"}
-
-
-def _check(check: Check) -> str:
-    head = f"{MARKS[check.verdict]} {check.name}"
-    if check.given is None and check.wanted is None:
-        return head
-    given, wanted = (printable(json.dumps(value)) for value in (check.given, check.wanted))
-    return f"{head}: {given} against {wanted}"
+            yield from (f"  {check_line(check)}" for check in checks)
 
 
 def _report(report: dict[str, Any]) -> str:

@@ -14,12 +14,14 @@ from typing import TYPE_CHECKING, Final
 
 from tabulate import tabulate
 
+from ara_inspector.attribution.ledger import Standing
 from ara_inspector.chains import ChainCard
 from ara_inspector.findings import Severity, Verdict, printable
 from ara_inspector.registrations import Registration
 from ara_inspector.timeline import EntryKind
 from ara_inspector.views import words
 from ara_inspector.views.cells import cells_of
+from ara_inspector.views.fates import STANDINGS
 from ara_inspector.views.grouping import GroupBy, grouped
 from ara_inspector.views.line import cut, fitted
 
@@ -33,7 +35,8 @@ if TYPE_CHECKING:
 
 ROUTED: Final = "site > for"
 ORIGIN: Final = "reporting origin"
-GIVING: Final = ((ROUTED, 12), ("findings", 10), (ORIGIN, 18), ("what", 12))
+OUTCOME: Final = "attribution"
+GIVING: Final = ((ROUTED, 12), (OUTCOME, 12), ("findings", 10), (ORIGIN, 18), ("what", 12))
 """Columns that give way where there is no room, first to last, and what each keeps."""
 GAP: Final = 2
 COLOURS: Final = re.compile("\x1b\\[[0-9;]*m")
@@ -42,6 +45,8 @@ PADDING: Final = 2
 NARROWEST: Final = 80
 NARROWEST_NAMED: Final = 100
 """The same, where each row names its reporting origin."""
+ROOMY: Final = 100
+"""From this width on what a registration comes to has a column of its own."""
 WIDE: Final = 140
 """From this width on the notes' codes are shown as well."""
 DATED: Final = 120
@@ -133,6 +138,7 @@ def summary_text(summary: Summary, entries: Sequence[Entry], *, width: int, styl
                 f"{count(severities[Severity.ERROR], 'error')}, "
                 f"{count(severities[Severity.WARNING], 'warning')}"
             ),
+            *_ledger(summary),
             *_proofs(summary),
         ],
         width,
@@ -150,6 +156,14 @@ def _with_verdicts(line: str, style: Style) -> str:
         return style.verdict(found[0], Verdict(found[1]))
 
     return re.sub(rf"\d+ ({'|'.join(Verdict)})\b", painted, line)
+
+
+def _ledger(summary: Summary) -> Iterator[str]:
+    """How many reports stand where, in short; nothing where none is expected or seen."""
+    counts = summary.balance.counts
+    told = ", ".join(f"{counts[each]} {STANDINGS[each]}" for each in Standing if each in counts)
+    if told:
+        yield f"report ledger: {told}"
 
 
 def _proofs(summary: Summary) -> Iterator[str]:
@@ -207,10 +221,16 @@ def _row(entry: Entry, zero: float | None, layout: TableLayout) -> dict[str, str
         row["time"] = cells.time.rpartition(" ")[2]
     if layout.names_origin:
         row[ORIGIN] = cells.origin or words.UNTOLD
+    route, outcome = cells.route, cells.outcome
+    if layout.columns < ROOMY:
+        if outcome and entry.fate is not None:
+            route = f"{outcome}: {route}"
+        outcome = ""
     return row | {
         "what": cells.what,
         "verdict": cells.verdict,
-        ROUTED: cells.route,
+        ROUTED: route,
+        OUTCOME: outcome,
         "chain": cells.place,
         "findings": codes,
     }
@@ -249,7 +269,7 @@ def whole_codes(codes: str, width: int) -> str:
     return shown if kept else ""
 
 
-SHORTEN: Final = {"findings": whole_codes, ROUTED: cut}
+SHORTEN: Final = {"findings": whole_codes, ROUTED: cut, OUTCOME: cut}
 """How a column's text is shortened; the middle is left out of all others."""
 
 
