@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from ara_inspector.attribution.attribution_limits import require_attribution_allowed
 from ara_inspector.attribution.delivery import (
     Contribution,
     ExpectedReport,
@@ -112,7 +113,13 @@ class _Attempt:
         dedup_key = self._check_dedup_keys()
         contributions = self._contributions()
         self._check_capacity()
-        self._check_rate_limits()
+        require_attribution_allowed(
+            self.storage,
+            self.checks,
+            RateLimitScope.AGGREGATABLE_ATTRIBUTION,
+            self.source,
+            self.registration.attribution_destination,
+        )
         self._check_quota()
         required = sum(contribution.value for contribution in contributions)
         budget_name = self._check_budgets(required)
@@ -171,32 +178,6 @@ class _Attempt:
         self.checks.note(name, Verdict.UNDECIDABLE, round(likely, 1), limit)
         if likely >= limit:
             raise RefusalError(AggregatableResult.NO_CAPACITY_FOR_ATTRIBUTION_DESTINATION)
-
-    def _check_rate_limits(self) -> None:
-        """Check if attribution should be blocked by rate limits.
-
-        https://wicg.github.io/attribution-reporting-api/#check-if-attribution-should-be-blocked-by-rate-limits
-        """
-        limits, records = self.storage.limits, self.storage.rate_limits
-        destination = self.registration.attribution_destination
-        made = records.attributions(
-            RateLimitScope.AGGREGATABLE_ATTRIBUTION, self.source, destination
-        )
-        self.checks.require(
-            "attribution-limit",
-            made < limits.max_attributions,
-            AggregatableResult.EXCESSIVE_ATTRIBUTIONS,
-            given=made,
-            wanted=limits.max_attributions,
-        )
-        origins = records.attribution_reporting_origins(self.source, destination)
-        self.checks.require(
-            "attribution-reporting-origin-limit",
-            origins <= limits.max_attribution_reporting_origins,
-            AggregatableResult.EXCESSIVE_REPORTING_ORIGINS,
-            given=origins,
-            wanted=limits.max_attribution_reporting_origins,
-        )
 
     def _check_quota(self) -> None:
         if self.trigger.trigger_context_id is not None:

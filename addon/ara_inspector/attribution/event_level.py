@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from ara_inspector.attribution.attribution_limits import require_attribution_allowed
 from ara_inspector.attribution.delivery import (
     ExpectedReport,
     event_level_report_body,
@@ -92,7 +93,13 @@ class _Attempt:
         self._check_window()
         report = self._obtain_report(config, trigger_data)
         replaced = self._maybe_replace(config, report)
-        self._check_rate_limits()
+        require_attribution_allowed(
+            self.storage,
+            self.checks,
+            RateLimitScope.EVENT_ATTRIBUTION,
+            self.source,
+            self.registration.attribution_destination,
+        )
         self._check_capacity()
         return self._finish(config, report, replaced=replaced)
 
@@ -226,30 +233,6 @@ class _Attempt:
         self.effects.withdrawn.append(lowest.report.number)
         source.event_level_reports -= 1
         return lowest
-
-    def _check_rate_limits(self) -> None:
-        """Check if attribution should be blocked by rate limits.
-
-        https://wicg.github.io/attribution-reporting-api/#check-if-attribution-should-be-blocked-by-rate-limits
-        """
-        limits, records = self.storage.limits, self.storage.rate_limits
-        destination = self.registration.attribution_destination
-        made = records.attributions(RateLimitScope.EVENT_ATTRIBUTION, self.source, destination)
-        self.checks.require(
-            "attribution-limit",
-            made < limits.max_attributions,
-            EventLevelResult.EXCESSIVE_ATTRIBUTIONS,
-            given=made,
-            wanted=limits.max_attributions,
-        )
-        origins = records.attribution_reporting_origins(self.source, destination)
-        self.checks.require(
-            "attribution-reporting-origin-limit",
-            origins <= limits.max_attribution_reporting_origins,
-            EventLevelResult.EXCESSIVE_REPORTING_ORIGINS,
-            given=origins,
-            wanted=limits.max_attribution_reporting_origins,
-        )
 
     def _check_capacity(self) -> None:
         most = self.storage.limits.max_event_level_reports_per_destination
