@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 COMMANDS: Final[dict[str, str]] = {
     "validate": "say what Chrome makes of one header, or of a stream of headers",
+    "why": "say why a trigger of a capture was attributed, or was not",
     "simulate": "say what Chrome would store, attribute and report for registrations at times",
     "schema": "print the JSON Schemas of what is printed as JSON",
     "explain": "show the help page of a rule, or list the rules",

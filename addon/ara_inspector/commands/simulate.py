@@ -15,6 +15,8 @@ from ara_inspector.attribution.answers import told_reports, told_results, told_w
 from ara_inspector.attribution.scenario import read_scenario, run_scenario
 from ara_inspector.cli import UNUSABLE
 from ara_inspector.commands import terminal
+from ara_inspector.findings import printable
+from ara_inspector.views.scenario_export import scenario_of
 from ara_inspector.views.simulation import simulation
 
 if TYPE_CHECKING:
@@ -46,6 +48,11 @@ def configure(parser: argparse.ArgumentParser) -> None:
         metavar="FILE",
         help="the scenario as JSON; `-` or nothing: standard input",
     )
+    parser.add_argument(
+        "--from-capture",
+        action="store_true",
+        help="FILE is a flow file or HAR: print what was registered in it as a scenario",
+    )
     parser.add_argument("--format", choices=["text", "json"], default="text")
     parser.add_argument("--why", action="store_true", help="add every check behind each result")
     parser.add_argument(
@@ -58,6 +65,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Run what is given; return the exit status."""
+    if arguments.from_capture:
+        return _export(arguments.file)
     try:
         with _opened(arguments.file) as file:
             if arguments.jsonl:
@@ -74,6 +83,23 @@ def run(arguments: argparse.Namespace) -> int:
         sys.stderr.write(f"ara-inspector simulate: {error}\n")
         return UNUSABLE
     return 0
+
+
+def _export(capture: str) -> int:
+    # mitmproxy is imported only where a capture is read.
+    from ara_inspector.checking.inspection import inspect_capture  # noqa: PLC0415 - see above
+    from ara_inspector.flows import CaptureError  # noqa: PLC0415 - see above
+
+    try:
+        inspection = inspect_capture(capture)
+    except CaptureError as error:
+        sys.stderr.write(f"ara-inspector simulate: {error}\n")
+        return UNUSABLE
+    for remark in inspection.remarks:
+        sys.stderr.write(f"ara-inspector simulate: {printable(remark)}\n")
+    exported = {"name": inspection.name, "scenario": scenario_of(inspection)}
+    _print(json.dumps(exported, indent=2))
+    return UNUSABLE if inspection.damage is not None else 0
 
 
 def _opened(file: str) -> AbstractContextManager[IO[bytes]]:

@@ -162,6 +162,7 @@ class Session:
             reports=self._ledger.told(EntryKind.REPORT),
             proofs=dict(proofs),
             balance=self._attributing.balance(),
+            local_testing=self._attributing.local_testing,
             chains=self._ledger.told(EntryKind.CHAIN),
             silent=self._ledger.told(EntryKind.SILENT),
             browsers=browsers,

@@ -36,6 +36,8 @@ class Summary:
     """What was dropped to keep the state bounded, by what it was; empty if nothing."""
     balance: Balance = field(default_factory=Balance)
     """The reports expected, against those seen."""
+    local_testing: str = ""
+    """A sentence, where a browser was seen to be in local testing mode."""
     proofs: Mapping[str, int] = field(default_factory=dict)
     """What reports proved about verdicts and sites, by outcome: what is contradicted is a
     mistake here, or a thing the wire does not show."""

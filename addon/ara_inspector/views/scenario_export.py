@@ -1,0 +1,84 @@
+"""A capture in the form of a scenario, for `ara-inspector simulate`.
+
+May live here: writing the registrations that were attributed as steps. The language is read in
+`attribution.scenario`.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any, Final
+
+from ara_inspector.attribution.fates import SourceFate, TriggerFate
+from ara_inspector.attribution.filters import seconds
+from ara_inspector.attribution.registered import SECOND
+from ara_inspector.attribution.results import SourceResult
+from ara_inspector.registrations import Registration
+from ara_inspector.spec.effective import SourceType
+from ara_inspector.spec.source import read_source
+from ara_inspector.spec.trigger import read_trigger
+
+if TYPE_CHECKING:
+    from ara_inspector.timeline import Entry
+    from ara_inspector.views.told import Told
+
+type Json = dict[str, Any]
+
+UNKNOWN_PAGE: Final = "https://unknown-page.invalid"
+"""Stands for the page of a source where nothing tells it."""
+
+
+def scenario_of(told: Told) -> Json:
+    """What a session attributed as a scenario with the same results.
+
+    `base_epoch` is the whole second of the first registration; each step says in `entry` which
+    entry of the timeline it is. What no browser came to store or attribute is left out.
+    """
+    taken = [
+        (entry, entry.about)
+        for entry in told.timeline
+        if isinstance(entry.about, Registration)
+        and isinstance(entry.fate, SourceFate | TriggerFate)
+    ]
+    start = int(min((about.time or 0.0 for _, about in taken), default=0.0))
+    steps = sorted((_step(entry, about, start) for entry, about in taken), key=_moment)
+    scenario: Json = {"base_epoch": start, "steps": steps}
+    return scenario | {"testing": True} if told.summary().local_testing else scenario
+
+
+def _moment(step: Json) -> float:
+    return float(step["t"])
+
+
+def _step(entry: Entry, about: Registration, start: int) -> Json:
+    site = about.context_site
+    return {
+        "t": seconds(max(0, round((about.time or 0.0) * SECOND) - start * SECOND)),
+        "kind": about.kind.value,
+        **_source_parts(entry, about),
+        "context": site.origin or site.value or UNKNOWN_PAGE,
+        "reporter": about.reporting_origin,
+        "header": _header(about),
+        "entry": entry.number,
+    }
+
+
+def _source_parts(entry: Entry, about: Registration) -> Json:
+    fate = entry.fate
+    if not isinstance(fate, SourceFate) or about.source_type is None:
+        return {}
+    noised = fate.result is SourceResult.SUCCESS_NOISED
+    return {"source_type": about.source_type.value} | ({"noise": True} if noised else {})
+
+
+def _header(about: Registration) -> Json | str:
+    """The header as an object where that says the same; otherwise its text."""
+    try:
+        value = json.loads(about.raw)
+    except (ValueError, RecursionError):
+        return about.raw
+    text = json.dumps(value)
+    source_type = about.source_type or SourceType.EVENT
+    source = about.kind.is_source
+    read = read_source(text, source_type).value if source else read_trigger(text).value
+    return value if isinstance(value, dict) and read == about.effective else about.raw
