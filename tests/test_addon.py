@@ -193,3 +193,31 @@ def test_a_key_file_that_cannot_be_used_is_refused_with_its_reason(
 
 def test_the_sink_is_loaded_with_the_inspector(inspector: AttributionInspector) -> None:
     assert "attribution-sink" in {addon.name for addon in inspector.addons}
+
+
+async def test_what_waits_is_attributed_once_the_traffic_pauses(
+    inspector: AttributionInspector,
+    master: taddons.context,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    del master
+    monkeypatch.setattr("ara_inspector.addon.PAUSE", 0.01)
+    caplog.set_level(logging.INFO)
+    inspector.running()
+    source, trigger = impression(live=True), impression(live=True, started=1001.0)
+    assert trigger.response is not None
+    trigger.response.headers = http.Headers(
+        [(b"attribution-reporting-register-trigger", b'{"event_trigger_data":[{}]}')]
+    )
+    for flow in (source, trigger):
+        play(inspector, flow)
+    assert not any(entry.fate for entry in inspector.session.timeline)
+    await asyncio.sleep(0.1)
+    fates = [entry.fate for entry in inspector.session.timeline if entry.fate is not None]
+    assert len(fates) == 2
+    lines = [" ".join(message.split()[1:]) for message in caplog.messages]
+    assert [line for line in lines if line.startswith("attribution ")] == [
+        "attribution no matching sources ATT021"
+    ]
+    inspector.done()

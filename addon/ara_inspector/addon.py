@@ -31,7 +31,7 @@ from ara_inspector.sink import ReportSink
 from ara_inspector.timeline_file import TimelineFile
 from ara_inspector.views.by_flow import EntriesByFlow
 from ara_inspector.views.contentview import AttributionContentview
-from ara_inspector.views.line import LIVE, live_line
+from ara_inspector.views.line import LIVE, answer_line, has_answer, live_line
 from ara_inspector.views.marks import mark
 from ara_inspector.views.style import Style, encodable
 from ara_inspector.views.table import timeline_table
@@ -45,11 +45,14 @@ if TYPE_CHECKING:
 
     from ara_inspector.exchange import Exchange
     from ara_inspector.timeline import Entry
+    from ara_inspector.views.line import Line
 
 type Companion = ReportSink | Showing | TimelineFile | ExitStatus | ConsoleCommands
 
 logger = logging.getLogger(__name__)
 
+PAUSE: Final = 1.0
+"""Seconds without news after which what still waits for more traffic is attributed."""
 SETTLED: Final = 0.2
 """Seconds without a replayed flow after which what is held back is gone through."""
 FALLBACK_WIDTH: Final = 100
@@ -72,6 +75,9 @@ class AttributionInspector:
         self._order = RequestOrder()
         self._taken: set[str] = set()
         self._flush: asyncio.TimerHandle | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._pause: asyncio.TimerHandle | None = None
+        self._answered: set[int] = set()
         self._reported: set[str] = set()
         self._by_flow = EntriesByFlow(self.session.timeline)
         commands = ConsoleCommands(lambda: self.session, self._by_flow.of)
@@ -123,6 +129,7 @@ class AttributionInspector:
     def running(self) -> None:
         """Open the pages: the address in mitmweb, the port of our own."""
         self._running = True
+        self._loop = asyncio.get_running_loop()
         with self._guard("page"):
             self._pages.open(ctx.master)
             self._pages.serve(self._page_port)
@@ -216,6 +223,20 @@ class AttributionInspector:
                 self._pages.tell(entries)
             with self._guard("marks"):
                 self._mark(self._by_flow.tell(entries))
+            self._wait_for_a_pause()
+
+    def _wait_for_a_pause(self) -> None:
+        """Attribute what waits for more traffic once none has come for a while."""
+        if self._pause is not None:
+            self._pause.cancel()
+            self._pause = None
+        if self._loop is not None:
+            self._pause = self._loop.call_later(PAUSE, self._paused)
+
+    def _paused(self) -> None:
+        with self._guard("pause"):
+            self._current = None
+            self._tell(self.session.settle())
 
     def _mark(self, flow_ids: Iterable[str]) -> None:
         """Bring comment, mark and metadata of these flows up to date."""
@@ -233,14 +254,26 @@ class AttributionInspector:
         if not ctx.options.ara_live or (dumping and ctx.options.termlog_verbosity == QUIET):
             return
         for entry in entries:
-            if entry.revision or entry.kind not in LIVE:
+            line = self._line_of(entry)
+            if line is None:
                 continue
             if dumping:
-                _print(live_line(entry, width=_columns(), style=_style()))
+                _print(line(entry, width=_columns(), style=_style()))
             else:
                 # An ERROR in the log would stop mitmweb and the console while they start.
                 level = logging.INFO if entry.severity is not Severity.ERROR else logging.WARNING
-                logger.log(level, "%s", live_line(entry, width=FALLBACK_WIDTH, style=Style.PLAIN))
+                logger.log(level, "%s", line(entry, width=FALLBACK_WIDTH, style=Style.PLAIN))
+
+    def _line_of(self, entry: Entry) -> Line | None:
+        """The line an entry gets: when it is told first, and when a trigger has its answer."""
+        if not entry.revision:
+            return live_line if entry.kind in LIVE else None
+        if entry.number in self._answered or not has_answer(entry):
+            return None
+        if len(self._answered) > REORDERED:
+            self._answered.clear()
+        self._answered.add(entry.number)
+        return answer_line
 
     def _print_table(self) -> None:
         layout = self._showing.layout(_columns(), _style())

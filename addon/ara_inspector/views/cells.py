@@ -92,4 +92,5 @@ def _sentence(entry: Entry) -> tuple[str, str]:
         case Report():
             return words.REPORT_KINDS[about.kind], words.report_of(about)
         case _:
-            return entry.kind.value, about.url
+            told = next((finding.message for finding in about.findings), about.url)
+            return entry.kind.value, told

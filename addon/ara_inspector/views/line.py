@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Protocol
 
+from ara_inspector.attribution.fates import SourceFate, TriggerFate
 from ara_inspector.findings import printable
 from ara_inspector.timeline import EntryKind
 from ara_inspector.views import words
@@ -15,6 +16,15 @@ if TYPE_CHECKING:
 
 NARROW: Final = 100
 """Columns the line is laid out for at least."""
+
+
+class Line(Protocol):
+    """What makes a line of an entry."""
+
+    def __call__(self, entry: Entry, *, width: int, style: Style) -> str:
+        """The line."""
+
+
 FIXED: Final = {"number": 4, "time": 12, "what": 19, "verdict": 11}
 """Columns of the cells whose length is known."""
 LIVE: Final = frozenset(EntryKind) - {EntryKind.CHAIN, EntryKind.ACTION}
@@ -42,6 +52,23 @@ def live_line(entry: Entry, *, width: int, style: Style) -> str:
         parts.append(f"{fitted(cells.origin, origin_width):<{origin_width}}")
     parts.append(cut(cells.route, route_width))
     return (" ".join(parts) + style.severity(tail, entry.severity)).rstrip()
+
+
+def has_answer(entry: Entry) -> bool:
+    """Whether it has become known what a trigger comes to, or that a source is refused."""
+    fate = entry.fate
+    return isinstance(fate, TriggerFate) or (isinstance(fate, SourceFate) and not fate.stored)
+
+
+def answer_line(entry: Entry, *, width: int, style: Style) -> str:
+    """What the registration told before comes to, on one line of at most `width` columns."""
+    cells = cells_of(entry, zero=None)
+    head = (
+        f"{cells.number:>{FIXED['number']}} {'':>{FIXED['time']}} {'attribution':<{FIXED['what']}}"
+    )
+    tail = f"  {cells.codes}" if cells.codes else ""
+    free = max(width, NARROW) - len(head) - len(tail) - 1
+    return f"{head} {cut(cells.outcome, free)}{style.severity(tail, entry.severity)}".rstrip()
 
 
 def fitted(text: str, width: int) -> str:
