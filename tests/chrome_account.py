@@ -48,11 +48,13 @@ NOT_ON_THE_WIRE = {
     "service_worker": "a response made by the service worker",
 }
 NOT_IN_THE_HEADERS = {
+    "frame_not_allowed": "the frame's allow attribute is in the page's markup",
     "iframe_cross_origin_allow_none": "the frame's allow attribute is in the page's markup",
 }
 NO_HEADER_TO_IGNORE = {
     "chain_first_http_upgraded": "UntrustworthyReportingOrigin is about the element's http URL",
-    "iframe_cross_origin_allow_none": "as above: PermissionPolicyDisabled looks like SourceIgnored",
+    "frame_not_allowed": "PermissionPolicyDisabled looks like SourceIgnored",
+    "iframe_cross_origin_allow_none": "PermissionPolicyDisabled looks like SourceIgnored",
     "pp_disabled_bg": "the background request is never sent",
     "winopen_1url_nogesture": "the background request is never sent",
     "window_open": "the background request is never sent",

@@ -41,6 +41,10 @@ MASKED = {
     "near enough depends on the times",
 }
 """Parts of grounds and findings that are not held against each other, and why."""
+NOT_COMPARED = {
+    "https://r1327.example/": "the body begins with a byte order mark, which mitmproxy's HAR drops",
+}
+"""Responses that a HAR tells otherwise, and why."""
 every_recording = pytest.mark.parametrize("path", PATHS, ids=lambda path: path.stem)
 
 
@@ -64,7 +68,7 @@ def told(session: Session) -> list[dict[str, str]]:
     return [
         {name: masked(getattr(entry.about, name)) for name in compared}
         for entry in session.timeline
-        if isinstance(entry.about, Registration)
+        if isinstance(entry.about, Registration) and entry.about.url not in NOT_COMPARED
     ]
 
 

@@ -20,6 +20,8 @@ KEY_SERVICE = (
 )
 REPORT_PATH = "/.well-known/attribution-reporting/"
 TEST_KEY = Path(__file__).parents[2] / "fixtures" / "keys" / "aggregation-service.test-key.json"
+SHOP = "https://shop.example"
+"""Where the customers of the numbered sources buy."""
 
 # One transparent pixel.
 GIF = base64.b64decode("R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7")
@@ -80,6 +82,16 @@ def source(**registration: Any) -> Header:
 def trigger(**registration: Any) -> Header:
     """Attribution-Reporting-Register-Trigger with these members."""
     return ("Attribution-Reporting-Register-Trigger", _compact(registration))
+
+
+def numbered_source(number: int, **registration: Any) -> Header:
+    """A source that a truth file tells apart by its event id."""
+    return source(source_event_id=str(number), destination=SHOP, **registration)
+
+
+def numbered_trigger(number: int) -> Header:
+    """A trigger that a truth file tells apart by its trigger data."""
+    return trigger(event_trigger_data=[{"trigger_data": str(number)}])
 
 
 def tell_me_about_header_errors() -> Header:

@@ -2,8 +2,19 @@
 
 from __future__ import annotations
 
+from recording.asking import ASKING
+from recording.blocking import BLOCKING
+from recording.frames import FRAMES
+from recording.heeding import HEEDING
+from recording.policies import POLICIES
 from recording.realistic import REALISTIC
 from recording.registering import REGISTERING
 from recording.reporting import REPORTING
 
-SCENARIOS = {scenario.name: scenario for scenario in (*REGISTERING, *REPORTING, *REALISTIC)}
+SCENARIOS = {
+    scenario.name: scenario
+    for scenario in (
+        *(*REGISTERING, *ASKING, *HEEDING, *FRAMES, *POLICIES, *BLOCKING),
+        *(*REPORTING, *REALISTIC),
+    )
+}
