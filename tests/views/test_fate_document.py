@@ -69,6 +69,12 @@ def test_a_trigger_has_everything_behind_its_answer() -> None:
     ]
 
 
+def test_its_findings_are_those_of_the_registration() -> None:
+    missing = made()["registrations"][2]
+    assert [finding["code"] for finding in missing["findings"]] == ["ATT021"]
+    assert missing["findings"][0]["ground"].startswith("the sources seen in this capture")
+
+
 def test_a_source_says_what_the_browser_said_of_it() -> None:
     fate = made()["registrations"][0]["attribution"]
     assert fate["told"]["agreement"] == "confirmed"

@@ -4,7 +4,9 @@ import re
 
 import pytest
 
+from ara_inspector.views.fates import told_in_full
 from ara_inspector.views.page import SCRIPTS, STYLE, asset, live_page, shell, shown_entry
+from exchanges import watched
 from fake_session import a_session
 
 
@@ -43,6 +45,21 @@ def test_scripts_make_no_markup_out_of_text() -> None:
 def test_only_addresses_of_ours_become_links() -> None:
     code = "".join(map(asset, SCRIPTS))
     assert re.findall(r"\.href = (.+);", code) == ["address", "flowAddress(id)", "href"]
+
+
+def test_a_registration_comes_with_what_became_of_it() -> None:
+    session = watched(
+        "page https://pub.example/\n\nad https://r1.example/i\n"
+        '< Attribution-Reporting-Register-Source: {"destination": "https://shop.example"}\n\n'
+        "page https://shop.example/\n\nad https://r1.example/c\n"
+        '< Attribution-Reporting-Register-Trigger: {"event_trigger_data": [{}]}\n'
+    )
+    source, trigger = (entry for entry in session.timeline if entry.fate is not None)
+    assert shown_entry(source)["cells"]["route"] == "pub.example? > shop.example"
+    shown = shown_entry(trigger)
+    assert shown["cells"]["route"] == f"success (#{source.number}): shop.example? > data 0"
+    assert trigger.fate is not None
+    assert shown["why"] == list(told_in_full(trigger.fate))
 
 
 def test_an_entry_comes_with_the_texts_of_its_row() -> None:

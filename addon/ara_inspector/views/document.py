@@ -152,6 +152,9 @@ def registration_output(
         context_site=_plain(SiteOutput, registration.context_site),
         effective=_effective(registration.effective),
         attribution=None if fate is None else fate_output(fate, registration, entry),
+        findings=tuple(
+            map(finding_output, (*registration.findings, *(fate.findings if fate else ())))
+        ),
     )
 
 

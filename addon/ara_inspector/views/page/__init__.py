@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from ara_inspector.views.cells import cells_of
 from ara_inspector.views.document import entry_document
+from ara_inspector.views.fates import told_in_full
 
 if TYPE_CHECKING:
     from ara_inspector.timeline import Entry
@@ -50,7 +51,9 @@ def live_page(base: str) -> str:
 
 
 def shown_entry(entry: Entry) -> Json:
-    """An entry as the scripts take it: its document, and the texts of its row."""
+    """An entry as the scripts take it: its document, the texts of its row, and why it is so."""
     cells = cells_of(entry, zero=None)
-    texts = {"what": cells.what, "route": cells.route, "place": cells.place}
-    return {"entry": entry_document(entry), "cells": texts}
+    route = f"{cells.outcome}: {cells.route}" if entry.fate and cells.outcome else cells.route
+    texts = {"what": cells.what, "route": route, "place": cells.place}
+    why = [] if entry.fate is None else list(told_in_full(entry.fate))
+    return {"entry": entry_document(entry), "cells": texts, "why": why}

@@ -223,6 +223,7 @@
           ["Eligible for", eligibility(about)],
         ]),
         findingsPart(told, context),
+        told.why.length > 0 && section("Attribution", block(told.why.join("\n"))),
         section(
           about.header,
           el(
@@ -270,6 +271,7 @@
           ["Kind", about.kind],
           ["Delivery", [about.delivery.outcome, about.delivery.status, about.delivery.error].filter(Boolean).join(", ")],
           ["Redirected to", about.delivery.location],
+          ["Ledger", about.standing?.standing],
           ...shared(about, context),
         ]),
         table("Goes back to", ["as", "entry", "because"], about.links.map((link) => linkRow(link, context))),
@@ -384,6 +386,7 @@
         ["silent hops", summary.silent],
         ["reports", summary.reports],
       ]),
+      table("Report ledger", ["reports", ""], Object.entries(summary.ledger ?? {}).map(([standing, number]) => [standing, String(number)])),
       dropped.length > 0 && el("p", "muted", `Dropped to keep memory bounded: ${dropped.map(([what, number]) => Ara.plural(number, what)).join(", ")}.`),
       ...(summary.browsers ?? []).map((browser) => section(Ara.printable(browser.name), browserFacts(browser))),
       table(

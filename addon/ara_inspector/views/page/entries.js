@@ -31,7 +31,7 @@
   };
 
   // An entry as the page keeps it: the document's values and the texts made of them.
-  Ara.told = ({ entry, cells }) => {
+  Ara.told = ({ entry, cells, why }) => {
     const about = entry[entry.kind] || {};
     const findings = about.findings || [];
     return {
@@ -49,6 +49,7 @@
       chains: [],
       sure: true,
       what: Ara.printable(cells.what),
+      why,
       route: Ara.printable(cells.route).replace(" > ", " → "),
       place: Ara.printable(cells.place).replace(" hop ", "·"),
       hay: null,
