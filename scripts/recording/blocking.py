@@ -96,7 +96,8 @@ BEGINNINGS = (
     *(b"<head>", b"<title>x", b"<style>", b"<script>", b"<body>", b"<div>x", b"<p>x", b"<br>"),
     *(b"<a href=x>", b"<b>x", b"<h1>x", b"<font>", b"<table>", b"<iframe>"),
     *(b"<h2>x", b"<span>x", b"<img src=x>", b"<ul>", b"<!-- a -->", b"<!-- a --><html>"),
-    *(b"<?xml version='1.0'?><a/>", b"\xef\xbb\xbf<html>", b" " * 1100 + b"<html>"),
+    *(b"<?xml version='1.0'?><a/>", b"\xef\xbb\xbf<html>"),
+    *(b" " * blanks + b"<html>" for blanks in (1018, 1019, 1020, 1100)),
     *(JSON, b"\n{\n 'a': 1}", b'{ "a" :', b"{}", b"[1]", b'[{"a": 1}]', b'"a"'),
     *(b")]}'\n{}", b"{}&&{}", b"for(;;);{}", b"while(1);{}", b"%PDF-1.4", GIF, WORDS, b""),
 )
@@ -105,7 +106,7 @@ ORB_BEGINNINGS = _images(
     "what a text/html answer may begin with",
     1300,
     (Case(body=body) for body in BEGINNINGS),
-    sources=17,
+    sources=18,
 )
 
 ORB_BODIES = _images(

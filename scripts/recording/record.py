@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from recording.chromium import CACHE, BrowserError
+from recording.measured import rewrite
 from recording.proxy import ProxyError, mitmdump
 from recording.scenarios import SCENARIOS
 from recording.stage import Stage, stage
@@ -63,6 +64,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         failures = asyncio.run(_record_all(chosen, options.into))
     except (BrowserError, ProxyError) as error:
         failures = [str(error)]
+    rewrite(options.into)
     for failure in failures:
         print(failure, file=sys.stderr)
     return 1 if failures else 0
