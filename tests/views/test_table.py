@@ -29,7 +29,7 @@ ad https://a.example/conv
 COLOUR = re.compile("\x1b\\[[0-9;]*m")
 
 
-def table(width: int = 120, style: Style = Style.PLAIN, **layout: object) -> str:
+def table(width: int = 140, style: Style = Style.PLAIN, **layout: object) -> str:
     made = TableLayout(width, style, **layout)  # type: ignore[arg-type]  # spelt out by each test
     return timeline_table(watched(TRAFFIC), made)
 
@@ -65,7 +65,7 @@ def test_a_table_for_each_reporting_origin_then_its_findings() -> None:
 
 @pytest.mark.parametrize(
     ("width", "told"),
-    [(120, "shop.example? > data 3        success (#2) "), (80, " success (#2): s")],
+    [(140, "shop.example? > data 3        success (#2) "), (80, " success (#2): s")],
 )
 def test_a_trigger_says_what_it_comes_to(width: int, told: str) -> None:
     (row,) = (line for line in table(width).splitlines() if " trigger  " in line)

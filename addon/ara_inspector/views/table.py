@@ -45,7 +45,7 @@ PADDING: Final = 2
 NARROWEST: Final = 80
 NARROWEST_NAMED: Final = 100
 """The same, where each row names its reporting origin."""
-ROOMY: Final = 100
+ROOMY: Final = 130
 """From this width on what a registration comes to has a column of its own."""
 WIDE: Final = 140
 """From this width on the notes' codes are shown as well."""
