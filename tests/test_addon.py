@@ -192,7 +192,7 @@ def test_a_key_file_that_cannot_be_used_is_refused_with_its_reason(
 
 
 def test_the_sink_is_loaded_with_the_inspector(inspector: AttributionInspector) -> None:
-    assert "attribution-sink" in {addon.name for addon in inspector.addons}
+    assert "attribution-sink" in {companion.name for companion in inspector.companions}
 
 
 async def test_what_waits_is_attributed_once_the_traffic_pauses(

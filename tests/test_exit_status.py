@@ -48,16 +48,20 @@ def test_other_values_are_refused() -> None:
 async def test_the_last_addon_ends_mitmdump_and_only_mitmdump() -> None:
     status = ExitStatus()
     with taddons.context(status) as context:
+        context.configure(status, ara_fail_on="error")
         status.running()
         assert context.master.addons.get(Last.name) is None
+    status = ExitStatus()
     master = DumpMaster(options.Options(), with_termlog=False, with_dumper=False)
     master.addons.add(status)
     status.running()
+    # Each addon costs something for each flow: without need there is none.
+    assert master.addons.get(Last.name) is None
+    master.options.update(ara_fail_on="error")
     status.running()
     last = master.addons.get(Last.name)
     assert master.addons.chain[-1] is last
     last.done()
-    master.options.update(ara_fail_on="error")
     broken = entries(BROKEN)
     status.tell(broken, broken)
     with pytest.raises(SystemExit) as end:

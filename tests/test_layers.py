@@ -19,7 +19,7 @@ RANKS = [
     {"timeline"},
     {"session"},
     {"rules", "har", "flows", "views", "checking"},
-    {"showing", "timeline_file", "exit_status", "console", "sink"},
+    {"pause", "showing", "timeline_file", "exit_status", "console", "sink"},
     {"addon", "cli", "commands", "script", "__main__", "testing", "pytest_plugin"},
 ]
 CORE = set().union(*RANKS[:7])

@@ -7,7 +7,6 @@ here is reported once and the proxying goes on.
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import logging
 import os
@@ -24,6 +23,7 @@ from ara_inspector.console import ConsoleCommands
 from ara_inspector.exit_status import ExitStatus
 from ara_inspector.findings import Severity
 from ara_inspector.flows import REORDERED, RequestOrder, exchange_of, is_of_interest
+from ara_inspector.pause import Pause
 from ara_inspector.reports.decryption import KeyFileError, read_keys
 from ara_inspector.session import Session
 from ara_inspector.showing import Showing
@@ -38,7 +38,7 @@ from ara_inspector.views.table import timeline_table
 from ara_inspector.views.web import Pages
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Mapping
 
     from mitmproxy.addonmanager import Loader
     from mitmproxy.flow import Flow
@@ -46,8 +46,6 @@ if TYPE_CHECKING:
     from ara_inspector.exchange import Exchange
     from ara_inspector.timeline import Entry
     from ara_inspector.views.line import Line
-
-type Companion = ReportSink | Showing | TimelineFile | ExitStatus | ConsoleCommands
 
 logger = logging.getLogger(__name__)
 
@@ -74,21 +72,16 @@ class AttributionInspector:
         self._status = ExitStatus()
         self._order = RequestOrder()
         self._taken: set[str] = set()
-        self._flush: asyncio.TimerHandle | None = None
-        self._loop: asyncio.AbstractEventLoop | None = None
-        self._pause: asyncio.TimerHandle | None = None
+        self._flush = Pause(self._settle)
+        self._pause = Pause(self._paused)
         self._answered: set[int] = set()
         self._reported: set[str] = set()
         self._by_flow = EntriesByFlow(self.session.timeline)
-        commands = ConsoleCommands(lambda: self.session, self._by_flow.of)
-        self.addons: list[Companion] = [
-            ReportSink(),
-            self._showing,
-            self._file,
-            self._status,
-            commands,
-        ]
-        """What mitmproxy loads with this one."""
+        self._sink = ReportSink()
+        self._commands = ConsoleCommands(lambda: self.session, self._by_flow.of)
+        # Not `addons`: mitmproxy looks at each of those for each event of each flow, which costs
+        # more than all that is done for a flow without ARA headers.
+        self.companions = (self._sink, self._showing, self._file, self._status, self._commands)
         # mitmweb and the console keep their flows; beside mitmdump they go, and need no mark.
         self._flows: WeakValueDictionary[str, Flow] = WeakValueDictionary()
         self._current: str | None = None
@@ -115,9 +108,12 @@ class AttributionInspector:
             "ara_keys", str, "", "Open encrypted reports with the private keys in this JSON file."
         )
         contentviews.add(AttributionContentview(self._by_flow.of))
+        self._companions_do("load", loader)
+        ctx.master.commands.collect_commands(self._commands)
 
     def configure(self, updated: set[str]) -> None:
         """Check the options that mitmproxy cannot check."""
+        self._companions_do("configure", updated)
         if "ara_keys" in updated and ctx.options.ara_keys:
             self.session.keys = _keys_in(ctx.options.ara_keys)
         if "ara_page" in updated:
@@ -129,7 +125,7 @@ class AttributionInspector:
     def running(self) -> None:
         """Open the pages: the address in mitmweb, the port of our own."""
         self._running = True
-        self._loop = asyncio.get_running_loop()
+        self._companions_do("running")
         with self._guard("page"):
             self._pages.open(ctx.master)
             self._pages.serve(self._page_port)
@@ -142,11 +138,17 @@ class AttributionInspector:
             elif is_of_interest(flow):
                 self._tell(self.session.requested(self._taken_up(flow)))
 
+    def request(self, flow: http.HTTPFlow) -> None:
+        """Answer a report in the place of its server, where that is asked for."""
+        if flow.live:
+            with self._guard("sink"):
+                self._sink.request(flow)
+
     def responseheaders(self, flow: http.HTTPFlow) -> None:
         """Judge a live answer: its body may never end."""
+        if not flow.live:
+            return
         with self._guard("responseheaders"):
-            if not flow.live:
-                return
             if is_of_interest(flow):
                 self._tell(self.session.headers(self._taken_up(flow)))
             else:
@@ -154,14 +156,18 @@ class AttributionInspector:
 
     def response(self, flow: http.HTTPFlow) -> None:
         """Read what only a whole answer has: reports, sniffed content."""
+        if not flow.live:
+            return
         with self._guard("response"):
-            if flow.live and is_of_interest(flow):
+            if is_of_interest(flow):
                 self._tell(self.session.complete(self._taken_up(flow)))
 
     def error(self, flow: http.HTTPFlow) -> None:
         """Note that an answer broke off or never came."""
+        if not flow.live:
+            return
         with self._guard("error"):
-            if flow.live and is_of_interest(flow):
+            if is_of_interest(flow):
                 self._tell(self.session.failed(self._taken_up(flow)))
 
     def done(self) -> None:
@@ -173,6 +179,15 @@ class AttributionInspector:
                 self._print_table()
         with self._guard("page"):
             self._pages.close()
+        self._flush.cancel()
+        self._pause.cancel()
+        self._companions_do("done")
+
+    def _companions_do(self, hook: str, *arguments: object) -> None:
+        for companion in self.companions:
+            function = getattr(companion, hook, None)
+            if function is not None:
+                function(*arguments)
 
     def _replayed(self, flow: http.HTTPFlow) -> None:
         """Hold a recorded flow back until those that started before it have been read."""
@@ -188,9 +203,7 @@ class AttributionInspector:
         due = self._order.push(exchange_of(flow))
         if due is not None:
             self._recorded(due)
-        if self._flush is not None:
-            self._flush.cancel()
-        self._flush = asyncio.get_running_loop().call_later(SETTLED, self._settle)
+        self._flush.put_off(SETTLED)
 
     def _settle(self) -> None:
         with self._guard("replay"):
@@ -223,15 +236,9 @@ class AttributionInspector:
                 self._pages.tell(entries)
             with self._guard("marks"):
                 self._mark(self._by_flow.tell(entries))
-            self._wait_for_a_pause()
-
-    def _wait_for_a_pause(self) -> None:
-        """Attribute what waits for more traffic once none has come for a while."""
-        if self._pause is not None:
-            self._pause.cancel()
-            self._pause = None
-        if self._loop is not None:
-            self._pause = self._loop.call_later(PAUSE, self._paused)
+            if self._running:
+                # What still waits for more traffic is attributed when none comes for a while.
+                self._pause.put_off(PAUSE)
 
     def _paused(self) -> None:
         with self._guard("pause"):
@@ -279,21 +286,39 @@ class AttributionInspector:
         layout = self._showing.layout(_columns(), _style())
         _print(timeline_table(self._showing.excerpt(self.session), layout))
 
-    @contextlib.contextmanager
-    def _guard(self, hook: str) -> Iterator[None]:
-        """Keep any failure of ours away from the proxying; report each place once."""
-        try:
-            yield
-        except exceptions.OptionsError:
-            raise
-        except Exception:
-            if hook not in self._reported:
-                self._reported.add(hook)
-                logger.warning(
-                    "ara-inspector failed in %s; traffic goes on, entries may be missing",
-                    hook,
-                    exc_info=True,
-                )
+    def _guard(self, hook: str) -> _Guard:
+        return _Guard(hook, self._reported)
+
+
+class _Guard:
+    """Keeps any failure of ours away from the proxying; reports each place once.
+
+    A class of its own, because it is entered for every flow: a generator takes four times as
+    long.
+    """
+
+    __slots__ = ("_hook", "_reported")
+
+    def __init__(self, hook: str, reported: set[str]) -> None:
+        self._hook = hook
+        self._reported = reported
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, _: object
+    ) -> bool:
+        if not isinstance(error, Exception) or isinstance(error, exceptions.OptionsError):
+            return False
+        if self._hook not in self._reported:
+            self._reported.add(self._hook)
+            logger.warning(
+                "ara-inspector failed in %s; traffic goes on, entries may be missing",
+                self._hook,
+                exc_info=error,
+            )
+        return True
 
 
 def _keys_in(path: str) -> Mapping[str, bytes]:

@@ -34,6 +34,7 @@ class ExitStatus:
     def __init__(self) -> None:
         self._gate = Gate(FailOn.NEVER)
         self._failing: set[int] = set()
+        self._running = False
 
     def load(self, loader: Loader) -> None:
         """Declare the option."""
@@ -49,10 +50,21 @@ class ExitStatus:
         """Read the option."""
         if "ara_fail_on" in updated:
             self._gate = Gate(FailOn(chosen("ara_fail_on", tuple(FailOn))))
+            self._stand_last()
 
     def running(self) -> None:
-        """Stand last in the line: an exit in `done` takes that hook from whatever comes after."""
-        if isinstance(ctx.master, DumpMaster) and ctx.master.addons.get(Last.name) is None:
+        """Take the place in the line of addons, now that all others have theirs."""
+        self._running = True
+        self._stand_last()
+
+    def _stand_last(self) -> None:
+        """Stand last, if needed: an exit in `done` takes that hook from whatever comes after."""
+        if (
+            self._running
+            and self._gate.fail_on is not FailOn.NEVER
+            and isinstance(ctx.master, DumpMaster)
+            and ctx.master.addons.get(Last.name) is None
+        ):
             ctx.master.addons.add(Last(self))
 
     def tell(self, entries: Iterable[Entry], shown: Iterable[Entry]) -> None:
