@@ -160,7 +160,7 @@ def test_columns_without_content_are_left_out() -> None:
 
 
 def test_what_reports_prove_is_counted() -> None:
-    assert "by the browser's reports: " in timeline_table(
+    assert " confirmed by reports" in timeline_table(
         watched(SILENT), TableLayout(160, Style.PLAIN)
     )
 

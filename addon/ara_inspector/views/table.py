@@ -168,9 +168,13 @@ def _ledger(summary: Summary) -> Iterator[str]:
 
 def _proofs(summary: Summary) -> Iterator[str]:
     """What the browser's own reports say about our statements, where there are such reports."""
-    if any(summary.proofs.values()):
-        told = ", ".join(f"{number} {what}" for what, number in sorted(summary.proofs.items()))
-        yield f"by the browser's reports: {told}"
+    for outcome in ("confirmed", "contradicted", "limit reached"):
+        plain, attributed = (
+            summary.proofs.get(name, 0) for name in (outcome, f"attribution {outcome}")
+        )
+        if plain or attributed:
+            about = f" ({attributed} about attribution)" if attributed else ""
+            yield f"{count(plain + attributed, 'statement')} {outcome} by reports{about}"
 
 
 def packed(pieces: Sequence[str], width: int) -> list[str]:
