@@ -66,6 +66,8 @@ class Known:
     """What entered the simulation; None while it waits."""
     told: Told | None = None
     """What a verbose debug report said of it, before it is held against the fate."""
+    doubt: str = ""
+    """What has turned out wrong since it entered."""
     copies: set[ReportKind] = field(default_factory=set)
     """Debug copies of its reports that were seen."""
 
@@ -217,17 +219,16 @@ class Attributing:
             about,
             proven=_proven(fate, known.copies),
             noise=0.0 if testing else self._noise(fate),
+            doubt=known.doubt,
         )
 
     def _noise(self, fate: Answer) -> float:
         """The probability that the browser answers at random for the source of a trigger."""
         if not isinstance(fate, TriggerFate) or fate.source is None:
             return 0.0
-        entry = self._timeline.timeline.get(fate.source)
-        source = entry.fate if entry is not None else None
-        if not isinstance(source, SourceFate):
-            return 0.0
-        if source.told is not None and source.told.certainty is Certainty.CERTAIN:
+        source, known = self._fate(fate.source), self._known.get(fate.source)
+        told = known.told if known is not None else None
+        if source is None or (told is not None and told.certainty is Certainty.CERTAIN):
             return 0.0
         kinds = (p.probability for p in source.possibilities if p.kind is PossibilityKind.NOISE)
         return next(kinds, 0.0)
@@ -293,19 +294,17 @@ class Attributing:
         if entered is None or fate is None:
             return
         if not is_processed(about):
-            ground = f"entered as registered, but {about.verdict} since: {about.ground}"
+            known.doubt = f"entered as registered, but {about.verdict} since: {about.ground}"
             profile = self._profiles.of(known.identity)
             profile.ledger.withdraw(report.number for report in fate.reports)
             profile.discard(number, entered, RemovalReason.REFUSED_BY_BROWSER)
-            fate = replace(fate, certainty=Certainty.UNKNOWN, ground=ground, findings=())
-            self._timeline.settle(number, fate=fate)
+            self._tell(number, replace(fate, findings=()), known)
         elif about.context_site.value != entered.context_site.value:
-            ground = (
+            known.doubt = (
                 f"answered for {entered.context_site.value or 'an unknown page'}, before a report "
                 f"proved that it belongs to {about.context_site.value}"
             )
-            fate = replace(fate, certainty=Certainty.UNKNOWN, ground=ground)
-            self._timeline.settle(number, fate=fate)
+            self._tell(number, fate, known)
 
     def _tell(self, number: int, fate: Answer, known: Known) -> None:
         about = self._timeline.registration(number)

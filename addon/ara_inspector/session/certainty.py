@@ -17,7 +17,6 @@ from ara_inspector.findings import Certainty, Rule, Severity
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ara_inspector.attribution.fates import Fate
     from ara_inspector.registrations import Registration
 
 type Answer = SourceFate | TriggerFate
@@ -51,11 +50,14 @@ NOTABLE: Final = 0.001
 """Noise rarer than this goes without saying."""
 
 
-def weighed(fate: Answer, about: Registration, *, proven: bool, noise: float) -> Answer:
+def weighed(
+    fate: Answer, about: Registration, *, proven: bool, noise: float, doubt: str = ""
+) -> Answer:
     """The fate of a registration with its certainty, which its findings share.
 
     `proven`: debug copies of all its reports were seen. `noise` is the probability that the
-    browser answers at random for the source; 0 where that is ruled out.
+    browser answers at random for the source; 0 where that is ruled out. `doubt` says what has
+    turned out wrong since.
     """
     told = fate.told
     if told is not None and told.agreement is Agreement.CONTRADICTED:
@@ -65,7 +67,11 @@ def weighed(fate: Answer, about: Registration, *, proven: bool, noise: float) ->
         if told.certainty is not Certainty.CERTAIN:
             finding = replace(finding, certainty=told.certainty, ground="the likeliest cause")
         return replace(fate, certainty=told.certainty, ground=ground, findings=(finding,))
-    certainty, ground = _weigh(fate, about, proven=proven, noise=noise)
+    if doubt:
+        agrees = told is not None
+        certainty, ground = Certainty.LIKELY if agrees else Certainty.UNKNOWN, doubt
+    else:
+        certainty, ground = _weigh(fate, about, proven=proven, noise=noise)
     softened = ground if certainty is not Certainty.CERTAIN else ""
     findings = tuple(replace(f, certainty=certainty, ground=softened) for f in fate.findings)
     return replace(fate, certainty=certainty, ground=ground, findings=findings)
@@ -112,10 +118,8 @@ def _doubts(fate: Answer, about: Registration, noise: float) -> Iterator[str]:
         yield f"noise strikes one such source in {round(1 / noise):,}"
 
 
-def words(fate: Fate) -> str:
+def words(fate: Answer) -> str:
     """The result in Chrome's words."""
     if isinstance(fate, SourceFate):
         return fate.result.value
-    if isinstance(fate, TriggerFate):
-        return f"event-level {fate.event_level}, aggregatable {fate.aggregatable}"
-    return "nothing"
+    return f"event-level {fate.event_level}, aggregatable {fate.aggregatable}"

@@ -15,8 +15,8 @@ from ara_inspector.attribution.registered import SECOND
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-PATIENCE: Final = 3 * SECOND
-"""How long something waits, by the clock of the traffic, in microseconds."""
+PATIENCE: Final = 6 * SECOND
+"""How long something waits, by the clock of the traffic: longer than a click for its navigation."""
 LATEST: Final = 10**11
 """Seconds since the epoch; what claims to be later has no time."""
 

@@ -1,0 +1,109 @@
+"""Local testing mode: what shows it, what does not, and what follows."""
+
+from __future__ import annotations
+
+import pytest
+
+from ara_inspector.attribution.fates import TriggerFate
+from ara_inspector.attribution.ledger import Standing
+from ara_inspector.findings import Certainty
+from ara_inspector.reports.endpoints import REPORT_PREFIX
+from exchanges import START, watched
+
+PUB = "\npage https://pub.example/\n"
+SHOP = "\npage https://shop.example/\n@ 60\n"
+SOURCE = (
+    "\nad https://r1.example/i\n< Attribution-Reporting-Register-Source: "
+    '{"destination": "https://shop.example", "source_event_id": "5", '
+    '"aggregation_keys": {"a": "0x1"}}\n'
+)
+EVENT = '"event_trigger_data": [{}]'
+HISTOGRAM = (
+    '"aggregatable_trigger_data": [{"source_keys": ["a"], "key_piece": "0x1"}], '
+    '"aggregatable_values": {"a": 1}'
+)
+
+
+def trigger(members: str) -> str:
+    return f"\nad https://r1.example/c\n< Attribution-Reporting-Register-Trigger: {{{members}}}\n"
+
+
+def event_level(due: float, *, event_id: str = "5") -> str:
+    return (
+        f"\nreport https://r1.example{REPORT_PREFIX}report-event-attribution\n"
+        '= {"attribution_destination": "https://shop.example", "randomized_trigger_rate": '
+        f'0.0000025, "scheduled_report_time": "{START + due:.0f}", "source_event_id": '
+        f'"{event_id}", "source_type": "event", "trigger_data": "0"}}\n'
+    )
+
+
+def aggregatable(due: float, context_id: str = "") -> str:
+    info = (
+        '{\\"api\\":\\"attribution-reporting\\",\\"attribution_destination\\":'
+        '\\"https://shop.example\\",\\"reporting_origin\\":\\"https://r1.example\\",'
+        f'\\"scheduled_report_time\\":\\"{START + due:.0f}\\",\\"version\\":\\"1.0\\"}}'
+    )
+    more = f', "trigger_context_id": "{context_id}"' if context_id else ""
+    return (
+        f"\nreport https://r1.example{REPORT_PREFIX}report-aggregate-attribution\n"
+        '= {"aggregation_service_payloads": [{"key_id": "k", "payload": "AA=="}], '
+        f'"aggregation_coordinator_origin": "https://publickeyservice.msmt.aws.privacysandbox'
+        f'services.com", "shared_info": "{info}"{more}}}\n'
+    )
+
+
+def modes(text: str) -> list[Certainty]:
+    return [
+        finding.certainty
+        for entry in watched(text).timeline
+        for finding in entry.findings
+        if finding.rule.code == "ATT050"
+    ]
+
+
+def test_an_event_level_report_before_any_window_ends_shows_it() -> None:
+    text = PUB + SOURCE + SHOP + trigger(EVENT) + event_level(60)
+    assert len(modes(text)) == 1
+    summary = watched(text).summary()
+    assert "Chrome 138 seems to be in local testing mode" in summary.sentence
+    assert summary.balance.counts == {Standing.SEEN: 1}
+
+
+def test_an_aggregatable_report_at_once_makes_it_likely() -> None:
+    text = PUB + SOURCE + SHOP + trigger(HISTOGRAM) + aggregatable(60)
+    assert modes(text) == [Certainty.LIKELY]
+    assert watched(text).summary().balance.counts == {Standing.SEEN: 1}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        PUB + SOURCE + SHOP + trigger(EVENT) + event_level(2_592_000.2),
+        PUB + SOURCE + SHOP + trigger(HISTOGRAM) + aggregatable(70),
+        PUB + SOURCE + SHOP + trigger(HISTOGRAM) + aggregatable(20),
+        PUB
+        + SOURCE
+        + SHOP
+        + trigger(HISTOGRAM + ', "trigger_context_id": "c"')
+        + aggregatable(60, "c"),
+        SHOP + trigger(EVENT) + event_level(60, event_id="7"),
+        SHOP + aggregatable(60),
+    ],
+    ids=["at a window's end", "delayed", "before the trigger", "context id", "no source", "alone"],
+)
+def test_what_a_browser_may_do_shows_nothing(text: str) -> None:
+    assert modes(text) == []
+    assert watched(text).summary().local_testing == ""
+
+
+def test_it_is_told_once() -> None:
+    text = PUB + SOURCE + SHOP + trigger(EVENT) + event_level(60) + event_level(60)
+    assert len(modes(text)) == 1
+
+
+def test_noise_is_ruled_out_from_then_on() -> None:
+    text = PUB + SOURCE + SHOP + trigger(EVENT) + event_level(60)
+    (fate,) = (e.fate for e in watched(text).timeline if isinstance(e.fate, TriggerFate))
+    assert "randomized-response" not in {c.name for c in fate.trace.event_level.checks}
+    (report,) = fate.reports
+    assert report.earliest == report.latest < (START + 70) * 1_000_000
