@@ -143,6 +143,12 @@ class Timeline:
         self._entries[number] = entry
         return entry
 
+    def slim(self, number: int) -> None:
+        """Keep of an entry's fate only the answer; nothing else changes, so nobody is told."""
+        entry = self._entries.get(number)
+        if entry is not None and entry.fate is not None:
+            self._entries[number] = replace(entry, fate=entry.fate.slim())
+
     def get(self, number: int) -> Entry | None:
         """Entry `number`, None if it was never there or has been dropped."""
         return self._entries.get(number)

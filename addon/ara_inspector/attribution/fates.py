@@ -6,10 +6,12 @@ engine's outcomes is the work of the session; entries are named by their numbers
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final, Self, override
 
+from ara_inspector.attribution.results import SourceResult
+from ara_inspector.attribution.trace import Level, TriggerTrace
 from ara_inspector.findings import Certainty
 
 if TYPE_CHECKING:
@@ -18,14 +20,13 @@ if TYPE_CHECKING:
     from ara_inspector.attribution.delivery import ExpectedReport
     from ara_inspector.attribution.effects import Possibility, Removal
     from ara_inspector.attribution.ledger import Standing
-    from ara_inspector.attribution.results import (
-        AggregatableResult,
-        EventLevelResult,
-        SourceResult,
-    )
+    from ara_inspector.attribution.results import AggregatableResult, EventLevelResult
     from ara_inspector.attribution.sources import Odometer
-    from ara_inspector.attribution.trace import Check, TriggerTrace
+    from ara_inspector.attribution.trace import Check
     from ara_inspector.findings import Finding
+
+
+STORED: Final = frozenset({SourceResult.SUCCESS, SourceResult.SUCCESS_NOISED})
 
 
 class Agreement(StrEnum):
@@ -61,6 +62,10 @@ class Fate:
     """Sources it pushed out of the browser's storage, by the numbers of their entries."""
     possibilities: tuple[Possibility, ...] = ()
 
+    def slim(self) -> Self:
+        """The answer without what is behind it."""
+        return replace(self, reports=(), removals=(), possibilities=())
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceFate(Fate):
@@ -70,12 +75,16 @@ class SourceFate(Fate):
     checks: tuple[Check, ...]
     debug_types: tuple[str, ...]
     odometer: Odometer | None
-    """What it has to give; None where it was not stored."""
+    """What it has to give; None where it was not stored, or is long ago."""
+
+    @override
+    def slim(self) -> Self:
+        return replace(self, checks=(), odometer=None, reports=(), removals=(), possibilities=())
 
     @property
     def stored(self) -> bool:
         """Whether the browser keeps it."""
-        return self.odometer is not None
+        return self.result in STORED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,6 +102,11 @@ class TriggerFate(Fate):
     """What that source had left afterwards."""
     at_an_edge: bool = False
     """So near the end of a window that the wire cannot tell the side."""
+
+    @override
+    def slim(self) -> Self:
+        trace = TriggerTrace((), 0, (), (), Level(self.event_level), Level(self.aggregatable))
+        return replace(self, trace=trace, odometer=None, reports=(), removals=(), possibilities=())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

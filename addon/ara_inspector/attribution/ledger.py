@@ -7,7 +7,7 @@ random.
 
 from __future__ import annotations
 
-from collections import deque
+from collections import Counter, deque
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
@@ -187,12 +187,21 @@ class Ledger:
         yield from self._settled
         yield from self.waiting(now)
 
+    def counts(self, now: int) -> Counter[Standing]:
+        """How many reports are still out at `now`: cheaper than to list them."""
+        return Counter(
+            _outstanding(report, now) for group in self._open.values() for report in group.values()
+        )
+
     def waiting(self, now: int) -> Iterator[Entry]:
         """What is still out at `now`, by the time it is due."""
         waiting = [report for group in self._open.values() for report in group.values()]
         for report in sorted(waiting, key=lambda report: (report.latest, report.number)):
-            overdue = now > report.latest + PATIENCE
-            yield Entry(Standing.OVERDUE if overdue else Standing.NOT_YET_DUE, expected=report)
+            yield Entry(_outstanding(report, now), expected=report)
+
+
+def _outstanding(report: ExpectedReport, now: int) -> Standing:
+    return Standing.OVERDUE if now > report.latest + PATIENCE else Standing.NOT_YET_DUE
 
 
 def _essence(kind: ReportKind, reporting_origin: str, body: ReportBody) -> Essence:

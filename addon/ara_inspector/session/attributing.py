@@ -9,7 +9,7 @@ come in the order of requests. What turns out wrong later is said, not computed 
 
 from __future__ import annotations
 
-from collections import Counter, OrderedDict
+from collections import Counter, OrderedDict, deque
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
@@ -39,6 +39,8 @@ from ara_inspector.session.waiting import Waiting
 from ara_inspector.timeline import EntryKind, Note
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from ara_inspector.browser import Identity
     from ara_inspector.registrations import Registration
     from ara_inspector.reports import Report
@@ -92,6 +94,9 @@ class Attributing:
         self._profiles = Profiles(limits)
         self._waiting: Waiting[int | Arrival] = Waiting(limits.waiting)
         self._known: OrderedDict[int, Known] = OrderedDict()
+        self._full: deque[int] = deque()
+        self._fates = limits.fates
+        self._slimmed = 0
         self._standings: Counter[Standing] = Counter()
         self._agreements: Counter[Agreement] = Counter()
         self.local_testing = ""
@@ -156,23 +161,26 @@ class Attributing:
 
     # -- what is asked
 
-    def balance(self) -> Balance:
-        """The ledgers of all browsers as of now."""
-        awaited = tuple(
-            Awaited(
-                standing=line.standing,
-                registrations=registrations_of(line.expected),
-                report=line.expected,
-            )
-            for profile in self._profiles
-            for line in profile.ledger.waiting(self._waiting.now)
-            if line.expected is not None
-        )
-        counts = self._standings + Counter(each.standing for each in awaited)
+    def balance(self, *, whole: bool) -> Balance:
+        """The ledgers of all browsers as of now; unless `whole` only counted."""
+        now = self._waiting.now
+        counts = self._standings.copy()
+        for profile in self._profiles:
+            counts.update(profile.ledger.counts(now))
         return Balance(
             counts={standing.value: counts[standing] for standing in Standing if counts[standing]},
-            awaited=awaited,
+            awaited=tuple(self._awaited(now)) if whole else (),
         )
+
+    def _awaited(self, now: int) -> Iterator[Awaited]:
+        for profile in self._profiles:
+            for line in profile.ledger.waiting(now):
+                if line.expected is not None:
+                    yield Awaited(
+                        standing=line.standing,
+                        registrations=registrations_of(line.expected),
+                        report=line.expected,
+                    )
 
     @property
     def agreements(self) -> dict[str, int]:
@@ -184,6 +192,7 @@ class Attributing:
         """What was given up to keep the simulation bounded."""
         return {
             "simulated sources": self._profiles.dropped,
+            "traces of attribution": self._slimmed,
             "expected reports": sum(profile.ledger.dropped for profile in self._profiles),
         }
 
@@ -209,6 +218,10 @@ class Attributing:
         fate = profile.enter(number, about, moment, Noise() if noised else None)
         self._profiles.make_room(profile)
         self._timeline.settle(number, fate=self._weighed(fate, about, known))
+        self._full.append(number)
+        if len(self._full) > self._fates:
+            self._slimmed += 1
+            self._timeline.timeline.slim(self._full.popleft())
 
     def _weighed(self, fate: Fate, about: Registration, known: Known) -> Fate:
         if not isinstance(fate, SourceFate | TriggerFate):

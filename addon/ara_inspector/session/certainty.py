@@ -37,7 +37,6 @@ BY_HEADER: Final = frozenset(
     }
 )
 """Results the header alone decides."""
-STORED: Final = frozenset({SourceResult.SUCCESS, SourceResult.SUCCESS_NOISED})
 MADE: Final = frozenset(
     {
         EventLevelResult.SUCCESS,
@@ -86,7 +85,7 @@ def _weigh(
         made = results & MADE
         if proven or (confirmed and not made):
             return Certainty.CERTAIN, "the browser's debug reports say so"
-    elif confirmed and fate.result not in STORED:
+    elif confirmed and not fate.stored:
         return Certainty.CERTAIN, "the browser's debug report says so"
     doubts = list(_doubts(fate, about, noise))
     if not doubts:

@@ -141,8 +141,8 @@ class Session:
         self._attributing.settle()
         return self._ledger.take()
 
-    def summary(self) -> Summary:
-        """Where things stand now."""
+    def summary(self, *, whole: bool = True) -> Summary:
+        """Where things stand now; unless `whole`, expected reports are only counted."""
         browsers = self._browsers.accounts()
         dropped = {
             "timeline entries": self.timeline.dropped,
@@ -161,7 +161,7 @@ class Session:
             verdicts=verdicts,
             reports=self._ledger.told(EntryKind.REPORT),
             proofs=dict(proofs),
-            balance=self._attributing.balance(),
+            balance=self._attributing.balance(whole=whole),
             local_testing=self._attributing.local_testing,
             chains=self._ledger.told(EntryKind.CHAIN),
             silent=self._ledger.told(EntryKind.SILENT),

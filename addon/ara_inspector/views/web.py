@@ -112,7 +112,7 @@ class LivePage:
 
     def _summary(self) -> dict[str, Any]:
         # The page counts its entries itself: going through them here would hold up traffic.
-        summary = summary_output(self.session.summary(), ()).model_dump(mode="json")
+        summary = summary_output(self.session.summary(whole=False), ()).model_dump(mode="json")
         first = next(iter(self.session.timeline), None)
         return {
             "type": "summary",
