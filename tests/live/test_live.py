@@ -7,6 +7,7 @@ Opt-in: `pytest --browser tests/live`, about a minute. Chromium 138 is fetched o
 from __future__ import annotations
 
 import json
+import re
 from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 
 ADDON = Path(__file__).parents[2] / "addon" / "attribution_reporting.py"
 DOCUMENTING = Path(__file__).with_name("documenting.py")
-IN_ORDER_OF_EVENTS = {"entry", "chain"}
+IN_ORDER_OF_EVENTS = {"entry", "chain", "source", "seen"}
 """Numbers are given as things are seen: live by answers, in a replay by requests."""
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
@@ -62,10 +63,7 @@ def replayed(flows: Path) -> dict[str, Any]:
 def told(made: dict[str, Any]) -> dict[str, list[object]]:
     """What a document says, whatever the order it was found out in."""
     return {
-        "registrations": in_one_order(
-            {name: value for name, value in about.items() if name not in IN_ORDER_OF_EVENTS}
-            for about in made["registrations"]
-        ),
+        "registrations": in_one_order(unnumbered(about) for about in made["registrations"]),
         "silent": in_one_order(hop["flow_id"] for hop in made["silent"]),
         "chains": in_one_order(
             [
@@ -80,6 +78,23 @@ def told(made: dict[str, Any]) -> dict[str, list[object]]:
         ),
         "notes": in_one_order(about["flow_id"] for about in made["notes"]),
     }
+
+
+def unnumbered(value: Any) -> Any:
+    """The same without the numbers of entries, here and further in."""
+    match value:
+        case dict():
+            return {
+                name: unnumbered(inner)
+                for name, inner in value.items()
+                if name not in IN_ORDER_OF_EVENTS
+            }
+        case list():
+            return [unnumbered(inner) for inner in value]
+        case str():
+            return re.sub(r"#\d+", "#", value)
+        case _:
+            return value
 
 
 def in_one_order(values: Any) -> list[object]:
