@@ -35,7 +35,6 @@ from ara_inspector.views.line import LIVE, answer_line, has_answer, live_line
 from ara_inspector.views.marks import mark
 from ara_inspector.views.style import Style, encodable
 from ara_inspector.views.table import timeline_table
-from ara_inspector.views.web import Pages
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -46,6 +45,7 @@ if TYPE_CHECKING:
     from ara_inspector.exchange import Exchange
     from ara_inspector.timeline import Entry
     from ara_inspector.views.line import Line
+    from ara_inspector.views.web import Pages
 
 logger = logging.getLogger(__name__)
 
@@ -86,7 +86,7 @@ class AttributionInspector:
         self._flows: WeakValueDictionary[str, Flow] = WeakValueDictionary()
         self._current: str | None = None
         self._page_port: int | None = None
-        self._pages = Pages(lambda: self.session)
+        self._pages: Pages | None = None
         self._running = False
 
     def load(self, loader: Loader) -> None:
@@ -120,15 +120,14 @@ class AttributionInspector:
             self._page_port = _port(ctx.options.ara_page)
             if self._running:
                 with self._guard("page"):
-                    self._pages.serve(self._page_port)
+                    self._serve()
 
     def running(self) -> None:
         """Open the pages: the address in mitmweb, the port of our own."""
         self._running = True
         self._companions_do("running")
         with self._guard("page"):
-            self._pages.open(ctx.master)
-            self._pages.serve(self._page_port)
+            self._serve()
 
     def requestheaders(self, flow: http.HTTPFlow) -> None:
         """Take a recorded flow whole; note the start of a live page or frame."""
@@ -177,11 +176,22 @@ class AttributionInspector:
             self._tell(self.session.finish())
             if ctx.options.ara_table:
                 self._print_table()
-        with self._guard("page"):
-            self._pages.close()
+        if self._pages is not None:
+            with self._guard("page"):
+                self._pages.close()
         self._flush.cancel()
         self._pause.cancel()
         self._companions_do("done")
+
+    def _serve(self) -> None:
+        """Have the pages that are asked for, and only then what a web server takes."""
+        if self._pages is None and (self._page_port is not None or hasattr(ctx.master, "web_url")):
+            from ara_inspector.views.web import Pages  # noqa: PLC0415 - loaded where asked for
+
+            self._pages = Pages(lambda: self.session)
+            self._pages.open(ctx.master)
+        if self._pages is not None:
+            self._pages.serve(self._page_port)
 
     def _companions_do(self, hook: str, *arguments: object) -> None:
         for companion in self.companions:
@@ -232,8 +242,9 @@ class AttributionInspector:
                 self._file.tell(shown)
             with self._guard("fail_on"):
                 self._status.tell(entries, shown)
-            with self._guard("page"):
-                self._pages.tell(entries)
+            if self._pages is not None:
+                with self._guard("page"):
+                    self._pages.tell(entries)
             with self._guard("marks"):
                 self._mark(self._by_flow.tell(entries))
             if self._running:

@@ -18,14 +18,12 @@ from ara_inspector import rules
 from ara_inspector.chains import ChainCard
 from ara_inspector.checking.gate import FailOn, Gate
 from ara_inspector.checking.inspection import Inspection
-from ara_inspector.checking.rendering import Check, Format, render
 from ara_inspector.findings import Severity
 from ara_inspector.reports import VERBOSE_TYPES
 from ara_inspector.rules import verbose
 from ara_inspector.spec.effective import SourceType
 from ara_inspector.spec.headers import HeaderKind, effective_json, read_header
 from ara_inspector.views import words
-from ara_inspector.views.account import flow_text
 from ara_inspector.views.annotated import annotated_field, annotated_json
 from ara_inspector.views.layout import pretty_json
 from ara_inspector.views.selection import FilterError, Selection, read_filter
@@ -111,6 +109,9 @@ class ConsoleCommands:
     @command.command("ara.flow")
     def flow(self, flows: Sequence[mitmproxy.flow.Flow]) -> Sequence[str]:
         """Everything about these flows: registrations, chains, reports, findings explained."""
+        # What only commands need is loaded by them: mitmdump has none, and starts sooner.
+        from ara_inspector.views.account import flow_text  # noqa: PLC0415 - see above
+
         told = [text for each in flows if (text := flow_text(self._entries_of(each.id)))]
         return "\n\n".join(told).splitlines() or ["no Attribution Reporting in this flow"]
 
@@ -158,6 +159,12 @@ class ConsoleCommands:
     def export(self, kind: str, path: types.Path, *terms: str) -> None:
         """Write the timeline to a file; terms filter it."""
         excerpt = self._excerpt(terms)
+        from ara_inspector.checking.rendering import (  # noqa: PLC0415 - as above
+            Check,
+            Format,
+            render,
+        )
+
         capture = Inspection("mitmproxy", excerpt.timeline, excerpt.told)
         layout = TableLayout(WIDTH, Style.PLAIN)
         text = render(Check([capture], layout, Gate(FailOn.ERROR)), Format(kind))
@@ -169,6 +176,8 @@ class ConsoleCommands:
     @command.command("ara.formats")
     def formats(self) -> Sequence[str]:
         """What `ara.export` can write."""
+        from ara_inspector.checking.rendering import Format  # noqa: PLC0415 - as above
+
         return list(Format)
 
     def _excerpt(self, terms: Sequence[str]) -> Excerpt:

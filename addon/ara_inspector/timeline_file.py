@@ -13,8 +13,6 @@ from typing import TYPE_CHECKING
 
 from mitmproxy import ctx, exceptions
 
-from ara_inspector.views.document import entry_document, json_line
-
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from typing import BinaryIO
@@ -56,6 +54,11 @@ class TimelineFile:
         """Write new and revised entries."""
         if self._stream is None:
             return
+        from ara_inspector.views.document import (  # noqa: PLC0415 - loaded where it is asked for
+            entry_document,
+            json_line,
+        )
+
         lines = "".join(f"{json_line(entry_document(entry))}\n" for entry in entries)
         try:
             # In one piece and unbuffered: whoever follows the file never reads half a line.

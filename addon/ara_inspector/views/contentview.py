@@ -16,7 +16,6 @@ from ara_inspector.flows import ARA_PREFIX, KEY_PATH, REPORT_PATH, exchange_of
 from ara_inspector.session import Session
 from ara_inspector.spec.headers import HeaderKind, effective_json, read_header
 from ara_inspector.views import words
-from ara_inspector.views.account import flow_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -58,6 +57,8 @@ class AttributionContentview(contentviews.Contentview):
             entries = Session().recorded(exchange_of(flow))
             parts += [ALONE] if entries else []
         if message is flow.response or REPORT_PATH in flow.request.path:
+            from ara_inspector.views.account import flow_text  # noqa: PLC0415 - only if shown
+
             parts.append(flow_text(entries))
         else:
             parts.append("\n".join(_brief(entries)))
