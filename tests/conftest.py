@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import settings
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+# In CI the same examples every time: what lands does not hang on luck. New ones are looked for
+# wherever people work.
+settings.register_profile("ci", derandomize=True, deadline=None)
+if "CI" in os.environ:
+    settings.load_profile("ci")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -121,6 +121,14 @@ JSON = st.recursive(
 )
 
 
+@pytest.mark.parametrize("character", ["\x7f", "\u202e", "\U000e0001", "\ud800"])
+def test_what_is_not_printable_is_escaped_as_json(character: str) -> None:
+    value = {f"k{character}": [character, {"x": character}]}
+    layout = json_layout(json.dumps(value, ensure_ascii=False))
+    assert all(line.isprintable() for line in layout.lines)
+    assert json.loads("\n".join(layout.lines)) == value
+
+
 @given(JSON, st.booleans())
 def test_the_layout_says_what_the_text_says(value: object, ascii_only: bool) -> None:
     text = json.dumps(value, ensure_ascii=ascii_only)

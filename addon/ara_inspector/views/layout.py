@@ -65,6 +65,18 @@ def columns(text: str) -> int:
     )
 
 
+def json_escaped(text: str) -> str:
+    r"""JSON text with what is not printable as `\uxxxx`: it reads back as the same value."""
+    if text.isprintable():
+        return text
+    return "".join(c if c.isprintable() else _json_escape(c) for c in text)
+
+
+def _json_escape(character: str) -> str:
+    units = character.encode("utf-16-be", "surrogatepass")
+    return "".join(f"\\u{units[at : at + 2].hex()}" for at in range(0, len(units), 2))
+
+
 @dataclass(slots=True)
 class _Node:
     """A value as written: a token, or a container's members with their keys."""
@@ -128,7 +140,7 @@ class _Printer:
         margin = INDENT * depth
         lines = self.layout.lines
         if node.text not in {"{", "["}:
-            self._line(path, margin + lead, printable(node.text), tail)
+            self._line(path, margin + lead, json_escaped(node.text), tail)
             return
         close = "}" if node.text == "{" else "]"
         flat = all(key is None and member.text not in {"{", "["} for key, member in node.members)
@@ -142,7 +154,7 @@ class _Printer:
             self.value(
                 member,
                 inner,
-                "" if key is None else f"{printable(key)}: ",
+                "" if key is None else f"{json_escaped(key)}: ",
                 depth + 1,
                 "," if index < len(node.members) - 1 else "",
             )
@@ -155,7 +167,7 @@ class _Printer:
 
     def _inline(self, node: _Node, path: Path, lead: str, tail: str) -> bool:
         """Write a list of plain values, or an empty object, on one line if it fits."""
-        words = [printable(member.text) for _, member in node.members]
+        words = [json_escaped(member.text) for _, member in node.members]
         line = f"{lead}{node.text}{', '.join(words)}{tail}"
         if columns(line) > INLINE_COLUMNS and words:
             return False
