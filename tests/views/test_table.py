@@ -160,9 +160,7 @@ def test_columns_without_content_are_left_out() -> None:
 
 
 def test_what_reports_prove_is_counted() -> None:
-    assert " confirmed by reports" in timeline_table(
-        watched(SILENT), TableLayout(160, Style.PLAIN)
-    )
+    assert " confirmed by reports" in timeline_table(watched(SILENT), TableLayout(160, Style.PLAIN))
 
 
 def test_verdicts_of_the_summary_are_coloured() -> None:
