@@ -45,6 +45,7 @@ def play(*steps: dict[str, Any], **scenario: Any) -> tuple[list[Any], list[Any]]
         ({"steps": [source(header=None)]}, "`header`"),
         ({"steps": [source(source_type="click")]}, "`source_type`"),
         ({"steps": [source(source_type=["event"])]}, "`source_type`"),
+        ({"steps": [{"t": 0, "kind": []}]}, "`kind`"),
         ({"steps": [source(context="about:blank")]}, "`context`"),
         ({"steps": [source(reporter=7)]}, "`reporter`"),
         ({"steps": [source(noise=7)]}, "`noise`"),

@@ -133,7 +133,7 @@ def _step(step: dict[str, Any], index: int, t: float, time: int) -> Step:
     if step.get("flush") is True:
         return Step(index=index, t=t, time=time, kind="flush")
     kind = step.get("kind")
-    if kind not in {"source", "trigger"}:
+    if not isinstance(kind, str) or kind not in {"source", "trigger"}:
         raise ScenarioError(f"the step at t={t}: `kind` is `source` or `trigger`")
     header = step.get("header")
     if not isinstance(header, str | dict):
