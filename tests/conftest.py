@@ -12,8 +12,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 # In CI the same examples every time: what lands does not hang on luck. New ones are looked for
-# wherever people work.
+# wherever people work, and many by `pytest tests/property --hypothesis-profile=long`.
 settings.register_profile("ci", derandomize=True, deadline=None)
+settings.register_profile("long", max_examples=3_000, deadline=None)
 if "CI" in os.environ:
     settings.load_profile("ci")
 
