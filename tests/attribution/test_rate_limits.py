@@ -1,7 +1,13 @@
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+from ara_inspector.attribution import rate_limits as module
 from ara_inspector.attribution.rate_limits import RateLimitScope, Recency
-from profiles import DAY, HOUR, SHOP, Profile
+from profiles import DAY, HOUR, SHOP, Profile, moment
+
+if TYPE_CHECKING:
+    import pytest
 
 
 def test_recency_counts_what_is_younger_than_its_window() -> None:
@@ -28,6 +34,25 @@ def test_the_best_destinations_stay_by_priority_then_time_then_name() -> None:
     third = profile.source(1, destination=shop(3))
     assert [removal.source_id for removal in third.removals] == ["source@1"]
     assert [source.id for source in profile.storage.sources()] == ["source@0", "source@1"]
+
+
+def test_destinations_expire_in_time_whatever_went_before(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "_SLACK", 0)
+    profile = Profile()
+    days = (9, 3, 7, 1, 8)
+    stored = [profile.source(n, destination=shop(n), expiry=d * DAY).stored
+              for n, d in enumerate(days)]  # fmt: skip
+    last = stored[-1]
+    assert last is not None
+    unexpired = profile.storage.rate_limits.unexpired(last)
+    for source in (stored[0], stored[2], stored[3]):
+        assert source is not None
+        unexpired.deactivate(source.number)
+    left = []
+    for day in range(1, 10):
+        unexpired.expire(moment(day * DAY + HOUR))
+        left.append(len(unexpired))
+    assert left == [2, 2, 1, 1, 1, 1, 1, 0, 0]
 
 
 def test_a_source_goes_as_soon_as_one_of_its_destinations_does() -> None:

@@ -3,6 +3,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ara_inspector.attribution import storage as module
+from ara_inspector.attribution.effects import RemovalReason
 from ara_inspector.attribution.storage import ANY
 from profiles import DAY, HOUR, REPORTER, SHOP, Profile, moment, reports
 
@@ -43,6 +44,22 @@ def test_memory_of_gone_sources_is_bounded(monkeypatch: pytest.MonkeyPatch) -> N
     profile.storage.advance(moment(2 * DAY))
     known = [len(profile.storage.gone(REPORTER, f"https://shop{n}.example")) for n in range(3)]
     assert known == [0, 1, 1]
+
+
+def test_sources_expire_in_time_whatever_went_before(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "SLACK", 0)
+    profile = Profile()
+    days = (9, 3, 7, 1, 8, 2, 6, 4, 5)
+    stored = {day: profile.source(n, expiry=day * DAY).stored for n, day in enumerate(days)}
+    for day in (1, 4, 5, 6, 7, 8):
+        source = stored[day]
+        assert source is not None
+        profile.storage.remove(source, RemovalReason.NOT_KEPT, cause_id="", now=moment(HOUR))
+    left = []
+    for day in range(1, 11):
+        profile.storage.advance(moment(day * DAY + HOUR))
+        left.append(len(profile.storage))
+    assert left == [3, 2, 1, 1, 1, 1, 1, 1, 0, 0]
 
 
 def test_a_flush_sends_everything_pending_once() -> None:

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 _ATTRIBUTION_WINDOW = ATTRIBUTION_RATE_LIMIT_WINDOW * SECOND
 _DAY = DAY * SECOND
+_SLACK = 64
+"""Expiry times kept of sources that are gone, beyond as many as there are sources."""
 
 
 class RateLimitScope(StrEnum):
@@ -100,6 +102,9 @@ class UnexpiredDestinations:
                 self._counts[destination] -= 1
                 if not self._counts[destination]:
                     del self._counts[destination]
+            if len(self._expiries) > 2 * len(self._records) + _SLACK:
+                self._expiries = [each for each in self._expiries if each[1] in self._records]
+                heapq.heapify(self._expiries)
 
     def expire(self, now: int) -> None:
         """Stop counting sources whose expiry time has come."""

@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 REMEMBERED_KEYS: Final = 4096
 """Pairs of reporting origin and destination whose gone sources are remembered."""
 REMEMBERED_PER_KEY: Final = 8
+SLACK: Final = 1_000
+"""Expiry times kept of sources that are gone, beyond as many as there are sources."""
 
 ANY: Final = ""
 """In a key: whatever the reporting origin, or whatever the destination."""
@@ -225,6 +227,9 @@ class AttributionStorage:
         self._per_source_origin[origin] -= 1
         if not self._per_source_origin[origin]:
             del self._per_source_origin[origin]
+        if len(self._expiries) > 2 * len(self._sources) + SLACK:
+            self._expiries = [each for each in self._expiries if each[1] in self._sources]
+            heapq.heapify(self._expiries)
 
     def _remember(self, key: Key, gone: Gone) -> None:
         self._gone.setdefault(key, deque(maxlen=REMEMBERED_PER_KEY)).append(gone)

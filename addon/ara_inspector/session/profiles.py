@@ -147,6 +147,8 @@ class Profile:
         """Keep `count` sources less, the oldest ones."""
         for stored in tuple(islice(self.storage.sources(), count)):
             self.storage.remove(stored, RemovalReason.NOT_KEPT, cause_id=stored.id, now=self._now)
+            # Else a record of each would stay until it expires: weeks, in the traffic's time.
+            self.storage.rate_limits.deactivate(stored, {stored.number})
 
 
 def _left(outcome: SourceOutcome, limits: AttributionLimits) -> Odometer | None:
