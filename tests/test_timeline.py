@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ara_inspector.attribution.fates import Fate
 from ara_inspector.findings import Rule, Severity
 from ara_inspector.timeline import EntryKind, Note, Timeline
 
@@ -40,3 +41,16 @@ def test_the_oldest_entries_are_dropped_and_counted() -> None:
     assert timeline.dropped == 1
     assert timeline.get(1) is None
     assert timeline.revise(1, note("d")) is None
+
+
+def test_what_became_of_a_dropped_entry_is_told_nobody() -> None:
+    timeline = Timeline(1)
+    timeline.add(EntryKind.NOTE, note("a"), None)
+    assert timeline.settle(7, fate=Fate(ground="gone")) is None
+    timeline.slim(7)
+    timeline.slim(1)
+    told = timeline.settle(1, fate=Fate(ground="kept"))
+    assert told is not None
+    assert timeline.settle(1, fate=Fate(ground="kept")) is None
+    timeline.slim(1)
+    assert timeline.get(1) == told

@@ -7,12 +7,15 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from ara_inspector.attribution.effects import RemovalReason
 from ara_inspector.attribution.fates import Agreement, Fate, SourceFate, TriggerFate
 from ara_inspector.attribution.ledger import Standing
 from ara_inspector.attribution.results import EventLevelResult, SourceResult
+from ara_inspector.browser import Identity
 from ara_inspector.findings import Certainty
 from ara_inspector.registrations import Kind, Registration
 from ara_inspector.session import Limits, Session
+from ara_inspector.session.profiles import UNKNOWN_ORIGIN, Profile, Profiles
 from exchanges import exchanges, watched
 
 if TYPE_CHECKING:
@@ -370,3 +373,53 @@ def test_a_summary_may_only_count_what_is_expected() -> None:
     whole, brief = session.summary(), session.summary(whole=False)
     assert whole.balance.counts == brief.balance.counts == {Standing.NOT_YET_DUE: 1}
     assert (len(whole.balance.awaited), len(brief.balance.awaited)) == (1, 0)
+
+
+# -- what is gone
+
+REPORT = """
+report https://r1.example/.well-known/attribution-reporting/report-event-attribution
+@ 2592010
+= {"attribution_destination": "https://shop.example", "randomized_trigger_rate": 0.0000025,
+= "report_id": "1", "scheduled_report_time": "1802592000", "source_event_id": "5",
+= "source_type": "event", "trigger_data": "0"}
+"""
+
+
+@pytest.mark.parametrize(("entries", "seen"), [(1, False), (2, False), (50, True)])
+def test_a_report_about_an_entry_that_was_dropped_changes_nothing(entries: int, seen: bool) -> None:
+    other = "\nad https://r9.example/{at}\n@ {at}\n"
+    text = PUB + source() + SHOP + trigger(at="@ 30\n") + other.format(at=60)
+    session = Session(Limits(entries=entries))
+    for exchange in exchanges(text + REPORT + other.format(at=2592050)):
+        session.recorded(exchange)
+    session.finish()
+    fates = [e.fate for e in session.timeline if isinstance(e.fate, TriggerFate)]
+    assert [fate.seen for fate in fates] == ([(5,)] if seen else [])
+
+
+def test_a_registration_without_a_reporting_origin_has_no_reports() -> None:
+    profile = Profile("a browser", Limits())
+    about = the_registration(PUB + source())
+    assert profile.enter(1, replace(about, reporting_origin=None), 0, None) is UNKNOWN_ORIGIN
+
+
+def test_only_sources_can_be_discarded() -> None:
+    profile = Profile("a browser", Limits())
+    about = the_registration(SHOP + trigger())
+    profile.discard(1, about, RemovalReason.REFUSED_BY_BROWSER)
+    assert len(profile.storage) == 0
+
+
+def test_a_profile_more_than_the_limit_makes_the_oldest_go() -> None:
+    profiles = Profiles(Limits(browsers=1))
+    first, second = Identity("a", 1, None), Identity("b", 1, None)
+    kept = profiles.of(first)
+    assert profiles.that_sent(second) is kept
+    profiles.of(second)
+    assert [profile is kept for profile in profiles] == [False]
+
+
+def the_registration(text: str) -> Registration:
+    (about,) = (e.about for e in watched(text).timeline if isinstance(e.about, Registration))
+    return about

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from ara_inspector.attribution.fates import TriggerFate
 from ara_inspector.attribution.ledger import Standing
 from ara_inspector.findings import Certainty
+from ara_inspector.registrations import Registration
+from ara_inspector.reports import Report
 from ara_inspector.reports.endpoints import REPORT_PREFIX
+from ara_inspector.session.local_testing import gives_away
 from exchanges import START, watched
 
 PUB = "\npage https://pub.example/\n"
@@ -107,3 +112,35 @@ def test_noise_is_ruled_out_from_then_on() -> None:
     assert "randomized-response" not in {c.name for c in fate.trace.event_level.checks}
     (report,) = fate.reports
     assert report.earliest == report.latest < (START + 70) * 1_000_000
+
+
+def test_a_report_of_what_cannot_be_read_gives_nothing_away() -> None:
+    entries = list(watched(PUB + SOURCE + SHOP + trigger(EVENT) + event_level(60)).timeline)
+    told = next(entry for entry in entries if isinstance(entry.about, Report))
+    assert isinstance(told.about, Report)
+    assert told.explanation is not None
+    about = next(e.about for e in entries if isinstance(e.about, Registration))
+
+    def given_away(registration: Registration | None) -> bool:
+        assert isinstance(told.about, Report)
+        assert told.explanation is not None
+        return (
+            gives_away(told.about, told.explanation, lambda _number: registration, "it") is not None
+        )
+
+    assert given_away(about)
+    assert not given_away(None)
+    assert not given_away(replace(about, effective=None))
+
+
+def test_an_aggregatable_report_without_a_trigger_gives_nothing_away() -> None:
+    entries = list(watched(PUB + SOURCE + SHOP + trigger(HISTOGRAM) + aggregatable(60.2)).timeline)
+    told = next(entry for entry in entries if isinstance(entry.about, Report))
+    assert isinstance(told.about, Report)
+    assert told.explanation is not None
+    assert gives_away(told.about, told.explanation, lambda _number: None, "it") is None
+
+
+def test_what_rests_on_a_likely_link_is_likely() -> None:
+    twice = PUB + SOURCE + SOURCE + SHOP + trigger(EVENT)
+    assert modes(twice + event_level(60)) == [Certainty.LIKELY]

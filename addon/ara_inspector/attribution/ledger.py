@@ -185,7 +185,8 @@ class Ledger:
     def entries(self, now: int) -> Iterator[Entry]:
         """The balance at `now`: what was seen, then what is still out, by the time it is due."""
         yield from self._settled
-        yield from self.waiting(now)
+        for standing, report in self.waiting(now):
+            yield Entry(standing, expected=report)
 
     def counts(self, now: int) -> Counter[Standing]:
         """How many reports are still out at `now`: cheaper than to list them."""
@@ -193,11 +194,11 @@ class Ledger:
             _outstanding(report, now) for group in self._open.values() for report in group.values()
         )
 
-    def waiting(self, now: int) -> Iterator[Entry]:
-        """What is still out at `now`, by the time it is due."""
+    def waiting(self, now: int) -> Iterator[tuple[Standing, ExpectedReport]]:
+        """What is still out at `now`, by the time it is due, and whether it is overdue."""
         waiting = [report for group in self._open.values() for report in group.values()]
         for report in sorted(waiting, key=lambda report: (report.latest, report.number)):
-            yield Entry(_outstanding(report, now), expected=report)
+            yield _outstanding(report, now), report
 
 
 def _outstanding(report: ExpectedReport, now: int) -> Standing:

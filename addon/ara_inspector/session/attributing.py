@@ -29,6 +29,7 @@ from ara_inspector.attribution.ledger import Standing
 from ara_inspector.attribution.registered import SECOND, Noise
 from ara_inspector.attribution.results import SOURCE_DEBUG_TYPES, SourceResult
 from ara_inspector.findings import Certainty, Verdict
+from ara_inspector.registrations import Registration
 from ara_inspector.reports import ReportKind
 from ara_inspector.reports.bodies import VerboseReport
 from ara_inspector.reports.links import Role
@@ -42,7 +43,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ara_inspector.browser import Identity
-    from ara_inspector.registrations import Registration
     from ara_inspector.reports import Report
     from ara_inspector.reports.links import Explanation
     from ara_inspector.session.certainty import Answer
@@ -174,13 +174,10 @@ class Attributing:
 
     def _awaited(self, now: int) -> Iterator[Awaited]:
         for profile in self._profiles:
-            for line in profile.ledger.waiting(now):
-                if line.expected is not None:
-                    yield Awaited(
-                        standing=line.standing,
-                        registrations=registrations_of(line.expected),
-                        report=line.expected,
-                    )
+            for standing, report in profile.ledger.waiting(now):
+                yield Awaited(
+                    standing=standing, registrations=registrations_of(report), report=report
+                )
 
     @property
     def agreements(self) -> dict[str, int]:
@@ -239,11 +236,11 @@ class Attributing:
         """The probability that the browser answers at random for the source of a trigger."""
         if not isinstance(fate, TriggerFate) or fate.source is None:
             return 0.0
-        source, known = self._fate(fate.source), self._known.get(fate.source)
+        source, known = self._answered(fate.source), self._known.get(fate.source)
         told = known.told if known is not None else None
         if source is None or (told is not None and told.certainty is Certainty.CERTAIN):
             return 0.0
-        kinds = (p.probability for p in source.possibilities if p.kind is PossibilityKind.NOISE)
+        kinds = (p.probability for p in source[1].possibilities if p.kind is PossibilityKind.NOISE)
         return next(kinds, 0.0)
 
     def _arrive(self, arrival: Arrival) -> None:
@@ -264,9 +261,10 @@ class Attributing:
 
     def _seen(self, arrival: Arrival, number: int) -> None:
         """A report that was expected of entry `number` has come."""
-        known, fate = self._known.get(number), self._fate(number)
-        if known is None or fate is None:
+        known, answered = self._known.get(number), self._answered(number)
+        if known is None or answered is None:
             return
+        about, fate = answered
         if arrival.report.kind in DEBUG_COPIES:
             known.copies.add(arrival.report.kind)
         fate = replace(fate, seen=(*fate.seen, arrival.entry))
@@ -275,20 +273,22 @@ class Attributing:
             told = Told(Agreement.CONFIRMED, types, Certainty.CERTAIN, arrival.report.flow_id)
             self._agreements[told.agreement] += 1
             fate = replace(fate, told=told)
-        self._tell(number, fate, known)
+        self._tell(number, about, fate, known)
 
     def _hold_against(self, number: int, arrival: Arrival) -> None:
         """A verbose debug report nobody expected is about entry `number`."""
-        known, fate = self._known.get(number), self._fate(number)
-        if known is None or known.told is None or fate is None:
+        known, answered = self._known.get(number), self._answered(number)
+        if known is None or known.told is None or answered is None:
             return
+        about, fate = answered
         agrees = set(fate.debug_types) == set(known.told.types)
         agreement = Agreement.CONFIRMED if agrees else Agreement.CONTRADICTED
         self._agreements[agreement] += 1
         told = replace(known.told, agreement=agreement)
         if not agrees:
             self._correct(number, fate, told, known)
-        self._tell(number, replace(fate, told=told, seen=(*fate.seen, arrival.entry)), known)
+        fate = replace(fate, told=told, seen=(*fate.seen, arrival.entry))
+        self._tell(number, about, fate, known)
 
     def _correct(self, number: int, fate: Answer, told: Told, known: Known) -> None:
         """What the browser refused, against expectation, it does not keep and not report."""
@@ -303,31 +303,33 @@ class Attributing:
 
     def _reconsider(self, number: int, about: Registration, known: Known) -> None:
         """What entered the simulation is now told in another way."""
-        entered, fate = known.entered, self._fate(number)
-        if entered is None or fate is None:
+        entered, answered = known.entered, self._answered(number)
+        if entered is None or answered is None:
             return
+        fate = answered[1]
         if not is_processed(about):
             known.doubt = f"entered as registered, but {about.verdict} since: {about.ground}"
             profile = self._profiles.of(known.identity)
             profile.ledger.withdraw(report.number for report in fate.reports)
             profile.discard(number, entered, RemovalReason.REFUSED_BY_BROWSER)
-            self._tell(number, replace(fate, findings=()), known)
+            self._tell(number, about, replace(fate, findings=()), known)
         elif about.context_site.value != entered.context_site.value:
             known.doubt = (
                 f"answered for {entered.context_site.value or 'an unknown page'}, before a report "
                 f"proved that it belongs to {about.context_site.value}"
             )
-            self._tell(number, fate, known)
+            self._tell(number, about, fate, known)
 
-    def _tell(self, number: int, fate: Answer, known: Known) -> None:
-        about = self._timeline.registration(number)
-        if about is not None:
-            self._timeline.settle(number, fate=self._weighed(fate, about, known))
+    def _tell(self, number: int, about: Registration, fate: Answer, known: Known) -> None:
+        self._timeline.settle(number, fate=self._weighed(fate, about, known))
 
-    def _fate(self, number: int) -> Answer | None:
+    def _answered(self, number: int) -> tuple[Registration, Answer] | None:
+        """The registration entry `number` tells and its fate; None if it is gone or has none."""
         entry = self._timeline.timeline.get(number)
-        fate = entry.fate if entry is not None else None
-        return fate if isinstance(fate, SourceFate | TriggerFate) else None
+        about, fate = (entry.about, entry.fate) if entry is not None else (None, None)
+        if isinstance(about, Registration) and isinstance(fate, SourceFate | TriggerFate):
+            return about, fate
+        return None
 
 
 def is_processed(about: Registration) -> bool:
