@@ -6,7 +6,10 @@ import argparse
 from typing import TYPE_CHECKING, Final
 
 from benchmarks.attribution import attribution
+from benchmarks.flows import flows
 from benchmarks.headers import headers
+from benchmarks.live import live
+from benchmarks.memory import memory, memory_mitmdump
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -14,16 +17,25 @@ if TYPE_CHECKING:
 SECTIONS: Final[dict[str, Callable[[], Iterator[str]]]] = {
     "headers": headers,
     "attribution": attribution,
+    "flows": flows,
+    "live": live,
+    "memory": memory,
+    "memory-mitmdump": memory_mitmdump,
 }
+LONG: Final = frozenset({"memory", "memory-mitmdump"})
+"""Minutes each: run only where named."""
 
 
 def main() -> None:
-    """Run the sections that are named, or all."""
+    """Run the sections that are named, or all that are quick."""
     parser = argparse.ArgumentParser(prog="scripts/bench")
     parser.add_argument(
-        "section", nargs="*", metavar="SECTION", help=f"of {', '.join(SECTIONS)}; default: all"
+        "section",
+        nargs="*",
+        metavar="SECTION",
+        help=f"of {', '.join(SECTIONS)}; default: all but the long {' and '.join(sorted(LONG))}",
     )
-    chosen = parser.parse_args().section or list(SECTIONS)
+    chosen = parser.parse_args().section or [name for name in SECTIONS if name not in LONG]
     if not set(chosen) <= set(SECTIONS):
         parser.error(f"the sections are {', '.join(SECTIONS)}")
     for name in chosen:

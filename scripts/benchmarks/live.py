@@ -1,0 +1,154 @@
+"""Section `live`: requests through the real mitmdump on this machine, with and without the addon.
+
+A small server and the clients share one process and the loopback; nothing leaves the machine.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import socket
+import tempfile
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from benchmarks.mitmdump import VARIANTS, Spent, command, compared, environment
+from benchmarks.traffic import VISIT, exchanges
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from ara_inspector.exchange import Exchange
+
+HOST: Final = "127.0.0.1"
+CLIENTS: Final = 8
+REQUESTS: Final = 4_000
+WARM_UP: Final = 200
+ROUNDS: Final = 4
+START_UP: Final = 30.0
+"""Seconds mitmdump has to begin listening."""
+LONGEST: Final = 120.0
+"""Seconds a round may take before it is given up."""
+
+
+def live() -> Iterator[str]:
+    """Seconds for 4,000 requests of 8 clients that keep their connections."""
+    rounds: dict[str, list[Spent]] = {variant: [] for variant in VARIANTS}
+    with tempfile.TemporaryDirectory() as name:
+        for _ in range(ROUNDS):
+            for variant, addon in VARIANTS.items():
+                rounds[variant].append(asyncio.run(_round(addon, Path(name))))
+    yield f"{REQUESTS:,} requests, {CLIENTS} clients: {compared(rounds)}"
+    for variant, taken in rounds.items():
+        best = max(REQUESTS / one.wall for one in taken)
+        yield f"best round {variant}: {best:.0f} requests/s"
+
+
+async def _round(addon: Sequence[str], state: Path) -> Spent:
+    answers = [_answer(exchange) for exchange in exchanges(VISIT)]
+    server = await asyncio.start_server(lambda r, w: _serve(r, w, answers), HOST, 0)
+    port = _free_port()
+    words = command("-q", "--listen-host", HOST, "--listen-port", str(port), *addon, state=state)
+    async with server:
+        process = await asyncio.create_subprocess_exec(
+            *words, stdout=asyncio.subprocess.DEVNULL, env=environment(state)
+        )
+        try:
+            await _listening(port)
+            served: int = server.sockets[0].getsockname()[1]
+            asked = [_request(number, one, served) for number, one in enumerate(exchanges(VISIT))]
+            async with asyncio.timeout(LONGEST):
+                await _ask(port, asked, WARM_UP)
+                start, used = time.perf_counter(), _cpu(process.pid)
+                await _ask(port, asked, REQUESTS)
+                return Spent(time.perf_counter() - start, _cpu(process.pid) - used)
+        finally:
+            if process.returncode is None:
+                process.send_signal(signal.SIGINT)
+            await process.wait()
+
+
+def _request(number: int, exchange: Exchange, port: int) -> bytes:
+    """A request as a proxy gets it; the answer wanted is in its path."""
+    lines = b"".join(
+        b"%s: %s\r\n" % line for line in exchange.request_lines if line[0] != b"content-type"
+    )
+    path = exchange.url.split("/", 3)[3]
+    url = f"http://{HOST}:{port}/{path}"
+    body = exchange.request_body or b""
+    head = f"{exchange.method} {url} HTTP/1.1\r\nHost: {HOST}:{port}\r\nAnswer: {number}\r\n"
+    return b"%s%sContent-Length: %d\r\n\r\n%s" % (head.encode(), lines, len(body), body)
+
+
+def _answer(exchange: Exchange) -> bytes:
+    lines = b"".join(b"%s: %s\r\n" % line for line in exchange.response_lines)
+    body = exchange.response_body or b""
+    head = f"HTTP/1.1 {exchange.status} .\r\n".encode()
+    return b"%s%sContent-Length: %d\r\n\r\n%s" % (head, lines, len(body), body)
+
+
+async def _serve(
+    reader: asyncio.StreamReader, writer: asyncio.StreamWriter, answers: Sequence[bytes]
+) -> None:
+    try:
+        while head := await _head(reader):
+            await reader.readexactly(_number(head, b"content-length: "))
+            writer.write(answers[_number(head, b"answer: ")])
+            await writer.drain()
+    finally:
+        writer.close()
+
+
+async def _ask(port: int, asked: Sequence[bytes], number: int) -> None:
+    """So many requests, shared among the clients."""
+    await asyncio.gather(
+        *(_client(port, [asked[n % VISIT] for n in range(first, number, CLIENTS)])
+          for first in range(CLIENTS))
+    )  # fmt: skip
+
+
+async def _client(port: int, requests: Sequence[bytes]) -> None:
+    reader, writer = await asyncio.open_connection(HOST, port)
+    for request in requests:
+        writer.write(request)
+        head = await _head(reader)
+        await reader.readexactly(_number(head, b"content-length: "))
+    writer.close()
+    await writer.wait_closed()
+
+
+async def _head(reader: asyncio.StreamReader) -> bytes:
+    try:
+        return (await reader.readuntil(b"\r\n\r\n")).lower()
+    except (asyncio.IncompleteReadError, ConnectionError):
+        return b""
+
+
+def _number(head: bytes, name: bytes) -> int:
+    return int(head.split(b"\r\n" + name, 1)[1].split(b"\r\n", 1)[0])
+
+
+async def _listening(port: int) -> None:
+    async with asyncio.timeout(START_UP):
+        while True:
+            try:
+                _, writer = await asyncio.open_connection(HOST, port)
+            except OSError:
+                await asyncio.sleep(0.1)
+            else:
+                writer.close()
+                return
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind((HOST, 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def _cpu(pid: int) -> float:
+    fields = Path(f"/proc/{pid}/stat").read_text("ascii").rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")

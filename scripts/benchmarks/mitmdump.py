@@ -1,0 +1,76 @@
+"""Running the real mitmdump, with and without the addon, and what that takes."""
+
+from __future__ import annotations
+
+import os
+import statistics
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+MITMDUMP: Final = Path(sys.executable).with_name("mitmdump")
+ADDON: Final = Path(__file__).parents[2] / "addon" / "attribution_reporting.py"
+VARIANTS: Final[dict[str, tuple[str, ...]]] = {
+    "without": (),
+    "with": ("-s", str(ADDON)),
+}
+"""Further arguments, without and with the addon."""
+
+
+@dataclass(frozen=True, slots=True)
+class Spent:
+    """Seconds on the clock and of the processor."""
+
+    wall: float
+    cpu: float
+
+
+def command(*arguments: str, state: Path) -> list[str]:
+    """The command line; `state` keeps mitmproxy's certificates out of the user's own."""
+    return [str(MITMDUMP), "--set", f"confdir={state}", *arguments]
+
+
+def environment(state: Path) -> dict[str, str]:
+    """As a user has it: with compiled modules, which are kept in `state`."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
+    return kept | {"PYTHONPYCACHEPREFIX": str(state / "compiled")}
+
+
+def run(words: Sequence[str], state: Path) -> Spent:
+    """Run to the end; its output is not of interest."""
+    start = time.perf_counter()
+    process = subprocess.Popen(words, stdout=subprocess.DEVNULL, env=environment(state))
+    _, status, used = os.wait4(process.pid, 0)
+    wall = time.perf_counter() - start
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode:
+        raise subprocess.CalledProcessError(process.returncode, words)
+    return Spent(wall, used.ru_utime + used.ru_stime)
+
+
+def compared(rounds: Mapping[str, Sequence[Spent]]) -> str:
+    """Medians of both variants, and how many times the one without the addon the other takes."""
+    without, with_addon = (_median(rounds[name]) for name in VARIANTS)
+    return (
+        f"without {without.wall:.2f} s ({without.cpu:.2f} s CPU), "
+        f"with {with_addon.wall:.2f} s ({with_addon.cpu:.2f} s CPU): "
+        f"x {with_addon.wall / without.wall:.3f} (CPU x {with_addon.cpu / without.cpu:.3f})"
+    )
+
+
+def _median(taken: Sequence[Spent]) -> Spent:
+    return Spent(
+        statistics.median(one.wall for one in taken), statistics.median(one.cpu for one in taken)
+    )
+
+
+def resident(pid: int | str = "self") -> float:
+    """Megabytes of memory a process has in use."""
+    pages = int(Path(f"/proc/{pid}/statm").read_text("ascii").split()[1])
+    return pages * os.sysconf("SC_PAGE_SIZE") / 1e6
