@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 ADDON = Path(__file__).parents[2] / "addon" / "attribution_reporting.py"
 DOCUMENTING = Path(__file__).with_name("documenting.py")
-IN_ORDER_OF_EVENTS = {"entry", "chain", "source", "seen"}
+IN_ORDER_OF_EVENTS = {"entry", "chain", "source", "seen", "registrations"}
 """Numbers are given as things are seen: live by answers, in a replay by requests."""
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]

@@ -6,14 +6,17 @@ from dataclasses import replace
 
 import pytest
 
-from ara_inspector.attribution.fates import TriggerFate
+from ara_inspector.attribution.effects import PossibilityKind
+from ara_inspector.attribution.fates import Fate, SourceFate, TriggerFate
 from ara_inspector.attribution.ledger import Standing
+from ara_inspector.attribution.trace import NOISE_CHECK
 from ara_inspector.findings import Certainty
 from ara_inspector.registrations import Registration
 from ara_inspector.reports import Report
 from ara_inspector.reports.endpoints import REPORT_PREFIX
+from ara_inspector.session import Session
 from ara_inspector.session.local_testing import gives_away
-from exchanges import START, watched
+from exchanges import START, exchanges, watched
 
 PUB = "\npage https://pub.example/\n"
 SHOP = "\npage https://shop.example/\n@ 60\n"
@@ -144,3 +147,25 @@ def test_an_aggregatable_report_without_a_trigger_gives_nothing_away() -> None:
 def test_what_rests_on_a_likely_link_is_likely() -> None:
     twice = PUB + SOURCE + SOURCE + SHOP + trigger(EVENT)
     assert modes(twice + event_level(60)) == [Certainty.LIKELY]
+
+
+def test_noise_told_of_before_the_mode_was_seen_is_taken_back() -> None:
+    session = Session()
+    report = event_level(60).replace("\n=", "\n@ 70\n=", 1)
+    triggers = trigger(EVENT) + trigger(EVENT.replace("{}", '{"trigger_data": "1"}'))
+    *first, last = exchanges(PUB + SOURCE + SHOP + triggers + report)
+    for exchange in first:
+        session.recorded(exchange)
+    session.settle()
+    assert [noises(entry.fate) for entry in session.timeline if entry.fate] == [2, 1, 1]
+    session.recorded(last)
+    assert [noises(entry.fate) for entry in session.timeline if entry.fate] == [0, 0, 0]
+
+
+def noises(fate: Fate) -> int:
+    """How many things in a fate speak of noise."""
+    checks = fate.trace.event_level.checks if isinstance(fate, TriggerFate) else ()
+    checks = fate.checks if isinstance(fate, SourceFate) else checks
+    return sum(check.name == NOISE_CHECK for check in checks) + sum(
+        each.kind is PossibilityKind.NOISE for each in fate.possibilities
+    )

@@ -21,7 +21,7 @@ from ara_inspector.attribution.rate_limits import RateLimitScope
 from ara_inspector.attribution.registered import SECOND
 from ara_inspector.attribution.results import EVENT_LEVEL_DEBUG_TYPES, EventLevelResult
 from ara_inspector.attribution.storage import PendingReport
-from ara_inspector.attribution.trace import Checks, Level, RefusalError, Verdict
+from ara_inspector.attribution.trace import NOISE_CHECK, Checks, Level, RefusalError, Verdict
 from ara_inspector.reports.endpoints import ReportKind
 from ara_inspector.spec.effective import TriggerDataMatching
 
@@ -108,14 +108,14 @@ class _Attempt:
         noise, rate = self.source.noise, self.source.randomized_trigger_rate
         if noise is None:
             if not self.storage.local_testing:
-                self.checks.note("randomized-response", Verdict.UNDECIDABLE, None, rate)
+                self.checks.note(NOISE_CHECK, Verdict.UNDECIDABLE, None, rate)
             return
         if noise.states is None:
             # A random answer is "no report" as rarely as any other one.
-            self.checks.note("randomized-response", Verdict.UNDECIDABLE, None, rate)
+            self.checks.note(NOISE_CHECK, Verdict.UNDECIDABLE, None, rate)
             raise RefusalError(EventLevelResult.FALSELY_ATTRIBUTED_SOURCE)
         self.checks.require(
-            "randomized-response",
+            NOISE_CHECK,
             noise.never,
             EventLevelResult.FALSELY_ATTRIBUTED_SOURCE,
             given=len(noise.states),

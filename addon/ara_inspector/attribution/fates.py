@@ -10,8 +10,9 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final, Self, override
 
+from ara_inspector.attribution.effects import PossibilityKind
 from ara_inspector.attribution.results import SourceResult
-from ara_inspector.attribution.trace import Level, TriggerTrace
+from ara_inspector.attribution.trace import NOISE_CHECK, Level, TriggerTrace
 from ara_inspector.findings import Certainty
 
 if TYPE_CHECKING:
@@ -81,6 +82,12 @@ class SourceFate(Fate):
     def slim(self) -> Self:
         return replace(self, checks=(), odometer=None, reports=(), removals=(), possibilities=())
 
+    def without_noise(self) -> Self:
+        """The same for a browser that turns out not to answer at random: local testing mode."""
+        return replace(
+            self, checks=_without_noise(self.checks), possibilities=_truthful(self.possibilities)
+        )
+
     @property
     def stored(self) -> bool:
         """Whether the browser keeps it."""
@@ -107,6 +114,20 @@ class TriggerFate(Fate):
     def slim(self) -> Self:
         trace = TriggerTrace((), 0, (), (), Level(self.event_level), Level(self.aggregatable))
         return replace(self, trace=trace, odometer=None, reports=(), removals=(), possibilities=())
+
+    def without_noise(self) -> Self:
+        """The same for a browser that turns out not to answer at random: local testing mode."""
+        level = self.trace.event_level
+        trace = replace(self.trace, event_level=replace(level, checks=_without_noise(level.checks)))
+        return replace(self, trace=trace, possibilities=_truthful(self.possibilities))
+
+
+def _without_noise(checks: tuple[Check, ...]) -> tuple[Check, ...]:
+    return tuple(check for check in checks if check.name != NOISE_CHECK)
+
+
+def _truthful(possibilities: tuple[Possibility, ...]) -> tuple[Possibility, ...]:
+    return tuple(each for each in possibilities if each.kind is not PossibilityKind.NOISE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

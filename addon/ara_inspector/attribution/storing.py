@@ -23,7 +23,7 @@ from ara_inspector.attribution.registered import Noise, SourceRegistration
 from ara_inspector.attribution.results import SourceResult
 from ara_inspector.attribution.scopes import remove_or_update_sources_for_attribution_scopes
 from ara_inspector.attribution.sources import StoredSource, stored_source
-from ara_inspector.attribution.trace import Check, Checks, RefusalError, Verdict
+from ara_inspector.attribution.trace import NOISE_CHECK, Check, Checks, RefusalError, Verdict
 from ara_inspector.spec import privacy, vendor
 from ara_inspector.spec.effective import SourceType
 
@@ -288,7 +288,7 @@ class _Attempt:
             return SourceResult.SUCCESS_NOISED
         if not storage.local_testing:
             rate = source.randomized_trigger_rate
-            self.checks.note("randomized-response", Verdict.UNDECIDABLE, None, rate)
+            self.checks.note(NOISE_CHECK, Verdict.UNDECIDABLE, None, rate)
             self.effects.possibilities.append(
                 Possibility(kind=PossibilityKind.NOISE, probability=rate, registration_id=source.id)
             )

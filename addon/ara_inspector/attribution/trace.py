@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from ara_inspector.attribution.results import (
@@ -20,6 +20,10 @@ if TYPE_CHECKING:
 
 type Value = str | int | float | bool | tuple[Value, ...] | Mapping[str, Value] | None
 """What a check compares: plain JSON."""
+
+
+NOISE_CHECK: Final = "randomized-response"
+"""The name of the check for noise: it is there wherever the browser may answer at random."""
 
 
 class Verdict(StrEnum):

@@ -141,12 +141,22 @@ class Attributing:
         found = gives_away(report, explanation, self._timeline.registration, profile.name)
         if found is not None:
             profile.begin_local_testing()
+            self._forget_noise(profile)
             note = Note(report.flow_id, report.time, report.url, None, (found,))
             entry = self._timeline.add(EntryKind.NOTE, note, report.time)
             self.local_testing = (
                 f"{profile.name} seems to be in local testing mode: no delays, no noise "
                 f"(#{entry.number})."
             )
+
+    def _forget_noise(self, profile: Profile) -> None:
+        """Answers told before the mode was seen spoke of noise, which there never was."""
+        for number, known in tuple(self._known.items()):
+            answered = self._answered(number)
+            if answered is None or self._profiles.of(known.identity) is not profile:
+                continue
+            about, fate = answered
+            self._tell(number, about, fate.without_noise(), known)
 
     def pass_time(self, time: float | None) -> None:
         """The traffic has come to `time`: what has waited long enough has its turn."""
