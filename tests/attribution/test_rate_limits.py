@@ -55,6 +55,31 @@ def test_destinations_expire_in_time_whatever_went_before(monkeypatch: pytest.Mo
     assert left == [2, 2, 1, 1, 1, 1, 1, 0, 0]
 
 
+def test_so_many_sources_count_and_no_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "RECORDS", 2)
+    profile = Profile()
+    profile.source(0, destination=shop(1))
+    profile.source(1, destination=shop(2), page="https://news.example")
+    first = profile.storage.rate_limits.unexpired
+    source = profile.source(2, destination=shop(3)).stored
+    assert source is not None
+    assert first(source).union(()) == 1
+    profile.source(3, destination=shop(4))
+    assert first(source).union(()) == 2
+
+
+def test_so_many_attributions_count_and_no_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "RECORDS", 2)
+    monkeypatch.setattr(module, "_SLACK", 0)
+    profile = Profile()
+    source = profile.source(0, "navigation").stored
+    assert source is not None
+    for number in range(3):
+        profile.event_trigger(HOUR + number, deduplication_key=str(number))
+    limits = profile.storage.rate_limits
+    assert limits.attributions(RateLimitScope.EVENT_ATTRIBUTION, source, SHOP) == 2
+
+
 def test_a_source_goes_as_soon_as_one_of_its_destinations_does() -> None:
     profile = Profile(max_destinations_covered_by_unexpired_sources=2)
     profile.source(0, destination=[shop(1), shop(2)])

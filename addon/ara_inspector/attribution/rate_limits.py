@@ -14,7 +14,7 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import takewhile
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from ara_inspector.attribution.registered import SECOND
 from ara_inspector.spec.constants import ATTRIBUTION_RATE_LIMIT_WINDOW, DAY
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 _ATTRIBUTION_WINDOW = ATTRIBUTION_RATE_LIMIT_WINDOW * SECOND
 _DAY = DAY * SECOND
+RECORDS: Final = 20_000
+"""Sources and attributions that count at most; Chrome has no such limit, but weeks to forget."""
 _SLACK = 64
 """Expiry times kept of sources that are gone, beyond as many as there are sources."""
 
@@ -141,6 +143,9 @@ class UnexpiredDestinations:
         kept = set(sorted(best, key=best.__getitem__, reverse=True)[:limit])
         return {record.number for record in records if not kept.issuperset(record.destinations)}
 
+    def __contains__(self, number: int) -> bool:
+        return number in self._records
+
     def __len__(self) -> int:
         return len(self._records)
 
@@ -165,6 +170,7 @@ class RateLimits:
         self._unexpired: dict[tuple[str, str], UnexpiredDestinations] = defaultdict(
             UnexpiredDestinations
         )
+        self._recorded: dict[int, UnexpiredDestinations] = {}
         self._attributions = _Attributions()
         self._swept = 0
 
@@ -227,6 +233,10 @@ class RateLimits:
             self._site_destinations[key].seen(destination, now)
             self._destination_origins[site, destination].seen(origin, now)
         self._unexpired[key].add(source)
+        self._recorded[source.number] = self._unexpired[key]
+        if len(self._recorded) > RECORDS:
+            oldest = next(iter(self._recorded))
+            self._recorded.pop(oldest).deactivate(oldest)
         self._purge(now)
 
     def attributions(self, scope: RateLimitScope, source: StoredSource, destination: str) -> int:
@@ -286,6 +296,9 @@ class RateLimits:
             unexpired.expire(now)
             if not unexpired:
                 del self._unexpired[key]
+        self._recorded = {
+            number: unexpired for number, unexpired in self._recorded.items() if number in unexpired
+        }
         self._attributions.drop_empty()
 
 
@@ -323,6 +336,11 @@ class _Attributions:
             home[number] = source.time
         self._homes[number] = homes
         heapq.heappush(self._order, (source.time, number))
+        if len(self._homes) > RECORDS:
+            self.remove(next(iter(self._homes)))
+        if len(self._order) > 2 * len(self._homes) + _SLACK:
+            self._order = [each for each in self._order if each[1] in self._homes]
+            heapq.heapify(self._order)
 
     def remove(self, number: int) -> None:
         for home in self._homes.pop(number, ()):
