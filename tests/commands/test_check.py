@@ -216,3 +216,26 @@ def test_in_a_pipeline() -> None:
     assert done.stdout.isascii()
     assert b"\x1b" not in done.stdout
     assert b"12 registrations: 11 registered, 1 rejected" in done.stdout
+
+
+def test_keys_open_encrypted_reports(capsys: pytest.CaptureFixture[str]) -> None:
+    capture = FIXTURES / "flows" / "reports_aggregatable_filtering.flows"
+    keys = FIXTURES / "keys" / "aggregation-service.test-key.json"
+    check(capture, "--keys", keys, "--format", "json")
+    (report,) = (
+        report
+        for report in json.loads(capsys.readouterr().out)["reports"]
+        if report["kind"] == "aggregatable"
+    )
+    decrypted = report["body"]["payloads"][0]["decrypted"]["contributions"]
+    assert {each["filtering_id"] for each in decrypted} == {"70000", "4000000000"}
+
+
+def test_a_file_that_holds_no_key_is_refused(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    broken = tmp_path / "keys.json"
+    broken.write_text("{}")
+    assert check(CLEAN, "--keys", broken) == 2
+    assert check(CLEAN, "--keys", tmp_path / "none") == 2
+    assert str(broken) in capsys.readouterr().err

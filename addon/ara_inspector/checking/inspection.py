@@ -66,14 +66,17 @@ class Inspection:
 
 
 def inspect_capture(
-    path: str | Path, progress: Callable[[float], None] | None = None
+    path: str | Path,
+    progress: Callable[[float], None] | None = None,
+    keys: Mapping[str, bytes] | None = None,
 ) -> Inspection:
     """Go through a flow file or HAR, or standard input (`-`).
 
-    `progress` is told the share read so far, 0 to 1. Raises `CaptureError` where nothing can
+    `progress` is told the share read so far, 0 to 1. `keys` are private keys by key id, which
+    open encrypted reports. Raises `CaptureError` where nothing can
     be read; where the capture breaks off later, what came before is told and `damage` says so.
     """
-    session = Session()
+    session = Session(keys=keys)
     lacks: set[str] = set()
     skipped: list[str] = []
     damage = None

@@ -23,6 +23,7 @@ from ara_inspector.checking.rendering import Check, Format, render
 from ara_inspector.commands.progress import Progress
 from ara_inspector.commands.terminal import style
 from ara_inspector.flows import CaptureError
+from ara_inspector.reports.decryption import KeyFileError, read_keys
 from ara_inspector.views.grouping import GroupBy
 from ara_inspector.views.selection import FilterError, Selection, Term, read_filter
 from ara_inspector.views.style import Style, encodable
@@ -30,7 +31,7 @@ from ara_inspector.views.table import TableLayout
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from ara_inspector.checking.expectations import Expectations
     from ara_inspector.checking.inspection import Inspection
@@ -62,6 +63,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         default=Format.TABLE,
         help="default: table; sarif, junit and csv for other tools, html to pass on",
     )
+    add("--keys", metavar="FILE", help="open encrypted reports with the private keys in this file")
     add("--output", metavar="PATH", help="write there instead of to standard output")
     shown = parser.add_argument_group("what is shown")
     add = shown.add_argument
@@ -101,12 +103,13 @@ def _run(arguments: argparse.Namespace) -> int:
     selection = _selection(arguments)
     gate = Gate(FailOn(arguments.fail_on), _known(arguments.baseline))
     expectations = _expectations(arguments.expect)
+    keys = _keys(arguments.keys)
     unusable = False
     inspections: list[Inspection] = []
     for path in _expanded(arguments.captures):
         try:
             with Progress(path) as progress:
-                inspection = inspect_capture(path, progress.tell)
+                inspection = inspect_capture(path, progress.tell, keys)
         except CaptureError as error:
             _say(str(error))
             unusable = True
@@ -172,6 +175,15 @@ def _known(path: str | None) -> frozenset[str]:
         return read_baseline(_read(path))
     except BaselineError as error:
         raise UsageError(f"{path} is no baseline: {error}") from error
+
+
+def _keys(path: str | None) -> Mapping[str, bytes] | None:
+    if path is None:
+        return None
+    try:
+        return read_keys(_read(path))
+    except KeyFileError as error:
+        raise UsageError(f"--keys: {path}: {error}") from error
 
 
 def _expectations(path: str | None) -> Expectations | None:
