@@ -12,6 +12,7 @@ from mitmproxy import exceptions, http
 from mitmproxy.test import taddons, tflow, tutils
 
 from ara_inspector.addon import AttributionInspector
+from ara_inspector.backlog import SOON
 from ara_inspector.timeline import EntryKind
 
 if TYPE_CHECKING:
@@ -69,20 +70,26 @@ def kinds(inspector: AttributionInspector) -> list[EntryKind]:
     return [entry.kind for entry in inspector.session.timeline]
 
 
-def test_a_live_registration_is_told_with_its_headers(
-    inspector: AttributionInspector, master: taddons.context
+async def test_a_live_registration_is_told_with_its_headers(
+    inspector: AttributionInspector, master: taddons.context, caplog: pytest.LogCaptureFixture
 ) -> None:
     del master
+    caplog.set_level(logging.INFO)
     flow = impression(live=True)
     inspector.requestheaders(flow)
     inspector.responseheaders(flow)
+    assert not caplog.messages  # The flow was not held up.
+    await asyncio.sleep(2 * SOON)
+    assert sum("source (event)" in message for message in caplog.messages) == 1
     assert EntryKind.REGISTRATION in kinds(inspector)
     told = len(inspector.session.timeline)
     inspector.response(flow)
     assert len(inspector.session.timeline) == told
 
 
-def test_a_live_failure_is_told(inspector: AttributionInspector, master: taddons.context) -> None:
+async def test_a_live_failure_is_told(
+    inspector: AttributionInspector, master: taddons.context
+) -> None:
     del master
     flow = impression(live=True)
     flow.response = None
@@ -135,7 +142,7 @@ def test_the_table_can_be_left_out(
     assert capsys.readouterr().out == ""
 
 
-def test_a_failure_of_ours_is_reported_once_and_traffic_goes_on(
+async def test_a_failure_of_ours_is_reported_once_and_traffic_goes_on(
     inspector: AttributionInspector,
     master: taddons.context,
     monkeypatch: pytest.MonkeyPatch,
@@ -150,20 +157,23 @@ def test_a_failure_of_ours_is_reported_once_and_traffic_goes_on(
     with caplog.at_level(logging.WARNING):
         for _ in range(3):
             inspector.responseheaders(impression(live=True))
+        assert inspector.session.summary().exchanges == 0
     failures = [r for r in caplog.records if "ara-inspector failed" in r.getMessage()]
     assert len(failures) == 1
     assert failures[0].levelno == logging.WARNING
 
 
-def test_live_lines_go_to_the_log_outside_mitmdump_and_can_be_silenced(
+async def test_live_lines_go_to_the_log_outside_mitmdump_and_can_be_silenced(
     inspector: AttributionInspector, master: taddons.context, caplog: pytest.LogCaptureFixture
 ) -> None:
     with caplog.at_level(logging.INFO):
         play(inspector, impression(live=True))
+        assert EntryKind.REGISTRATION in kinds(inspector)
         told = [r for r in caplog.records if "source (event)" in r.getMessage()]
         assert len(told) == 1
         master.configure(inspector, ara_live=False)
         play(inspector, impression(live=True))
+        assert kinds(inspector).count(EntryKind.REGISTRATION) == 2
     assert len([r for r in caplog.records if "source (event)" in r.getMessage()]) == 1
 
 

@@ -13,6 +13,7 @@ from mitmproxy.test import taddons
 from tornado.httpclient import AsyncHTTPClient
 
 from ara_inspector.addon import AttributionInspector
+from ara_inspector.backlog import SOON
 from ara_inspector.timeline import EntryKind
 from fake_session import a_session
 from test_addon import impression, play
@@ -50,16 +51,28 @@ def master(inspector: AttributionInspector, updated: Updated) -> Iterator[taddon
         inspector.done()
 
 
-def test_a_live_flow_is_marked_in_its_own_hook(
+async def test_a_live_flow_is_marked_soon_and_mitmproxy_is_told(
     inspector: AttributionInspector, master: taddons.context, updated: Updated
 ) -> None:
     del master
     flow = impression(live=True)
     play(inspector, flow)
+    assert flow.comment == ""
+    await asyncio.sleep(2 * SOON)
     assert flow.marked == ":green_circle:"
     assert "registered source (event)" in flow.comment
     assert flow.metadata["ara_verdict"] == "registered"
-    assert updated.ids == []
+    assert flow.id in updated.ids
+
+
+async def test_a_live_flow_that_is_being_saved_is_marked_before_it_is_written(
+    inspector: AttributionInspector, master: taddons.context
+) -> None:
+    master.options.add_option("save_stream_file", str, "", "as of mitmproxy's own addon")
+    master.configure(inspector, save_stream_file="somewhere")
+    flow = impression(live=True)
+    play(inspector, flow)
+    assert "registered source (event)" in flow.comment
 
 
 async def test_a_recorded_flow_is_marked_later_and_mitmproxy_is_told(
@@ -74,14 +87,17 @@ async def test_a_recorded_flow_is_marked_later_and_mitmproxy_is_told(
     assert flow.id in updated.ids
 
 
-def test_marking_can_be_left_out(inspector: AttributionInspector, master: taddons.context) -> None:
+async def test_marking_can_be_left_out(
+    inspector: AttributionInspector, master: taddons.context
+) -> None:
     master.configure(inspector, ara_mark=False)
     flow = impression(live=True)
     play(inspector, flow)
+    assert EntryKind.REGISTRATION in {entry.kind for entry in inspector.session.timeline}
     assert (flow.comment, flow.marked, flow.metadata) == ("", "", {})
 
 
-def test_a_failing_view_leaves_the_rest_alone(
+async def test_a_failing_view_leaves_the_rest_alone(
     inspector: AttributionInspector,
     master: taddons.context,
     monkeypatch: pytest.MonkeyPatch,
@@ -99,12 +115,13 @@ def test_a_failing_view_leaves_the_rest_alone(
     assert sum("failed in marks" in record.getMessage() for record in caplog.records) == 1
 
 
-def test_the_contentview_tells_what_the_timeline_has(
+async def test_the_contentview_tells_what_the_timeline_has(
     inspector: AttributionInspector, master: taddons.context
 ) -> None:
     del master
     flow = impression(live=True)
     play(inspector, flow)
+    await asyncio.sleep(2 * SOON)
     assert isinstance(flow.response, http.Response)
     told = contentviews.prettify_message(flow.response, flow)
     assert told.view_name == "Attribution Reporting"
@@ -126,7 +143,10 @@ def addresses(caplog: pytest.LogCaptureFixture) -> list[str]:
 
 
 async def test_the_page_is_served_and_moved_and_stopped(
-    inspector: AttributionInspector, master: taddons.context, caplog: pytest.LogCaptureFixture
+    inspector: AttributionInspector,
+    master: taddons.context,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
     client = AsyncHTTPClient()
     with caplog.at_level(logging.INFO):
@@ -134,7 +154,7 @@ async def test_the_page_is_served_and_moved_and_stopped(
         assert addresses(caplog) == []
         inspector.running()
         (first,) = addresses(caplog)
-        inspector.session = a_session()
+        monkeypatch.setattr(inspector, "_session", a_session())
         export = first.replace("/attribution?", "/attribution/export/attribution.csv?")
         assert b"a.example" in (await client.fetch(export)).body
         master.configure(inspector, ara_page="0")

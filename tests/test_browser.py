@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ara_inspector.browser import Sightings, account, identify, saw
+from ara_inspector.browser import Sightings, account, identify
 from ara_inspector.findings import Certainty
 from ara_inspector.registrations import read_request
 from exchanges import CHROME, exchanges, watched
@@ -75,7 +75,7 @@ def test_an_error_about_the_name_is_dropped_once_the_browser_shows_otherwise() -
 def sightings(text: str) -> Sightings:
     seen = Sightings()
     for exchange in exchanges(text):
-        seen = saw(seen, read_request(exchange))
+        seen.saw(read_request(exchange))
     return seen
 
 

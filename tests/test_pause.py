@@ -35,6 +35,17 @@ async def test_it_can_be_put_off_and_come_again() -> None:
     assert came == ["now"]
 
 
+async def test_what_is_to_come_soon_is_not_put_off_by_asking_again() -> None:
+    came: list[str] = []
+    pause = Pause(lambda: came.append("now"))
+    pause.within(0.03)
+    for _ in range(5):
+        await asyncio.sleep(0.01)
+        pause.within(0.03)
+    assert came == ["now"]
+    pause.cancel()
+
+
 async def test_it_can_be_cancelled() -> None:
     came: list[str] = []
     pause = Pause(lambda: came.append("now"))

@@ -19,13 +19,21 @@ from weakref import WeakValueDictionary
 from mitmproxy import contentviews, ctx, exceptions, hooks, http
 from mitmproxy.tools.dump import DumpMaster
 
+from ara_inspector.backlog import Backlog
 from ara_inspector.console import ConsoleCommands
+from ara_inspector.exchange import Exchange
 from ara_inspector.exit_status import ExitStatus
 from ara_inspector.findings import Severity
-from ara_inspector.flows import REORDERED, RequestOrder, exchange_of, is_of_interest
+from ara_inspector.flows import (
+    REORDERED,
+    exchange_of,
+    is_of_interest,
+    request_is_of_interest,
+    response_is_of_interest,
+)
 from ara_inspector.pause import Pause
 from ara_inspector.reports.decryption import KeyFileError, read_keys
-from ara_inspector.session import Session
+from ara_inspector.session import Session, Stage
 from ara_inspector.showing import Showing
 from ara_inspector.sink import ReportSink
 from ara_inspector.timeline_file import TimelineFile
@@ -37,12 +45,12 @@ from ara_inspector.views.style import Style, encodable
 from ara_inspector.views.table import timeline_table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from mitmproxy.addonmanager import Loader
     from mitmproxy.flow import Flow
 
-    from ara_inspector.exchange import Exchange
+    from ara_inspector.backlog import Waiting
     from ara_inspector.timeline import Entry
     from ara_inspector.views.line import Line
     from ara_inspector.views.web import Pages
@@ -51,11 +59,6 @@ logger = logging.getLogger(__name__)
 
 PAUSE: Final = 1.0
 """Seconds without news after which what still waits for more traffic is attributed."""
-BATCH: Final = 250
-"""Replayed exchanges that are gone through in one go: between two that came alone, so much of
-mitmproxy runs that each finds the processor's caches cold, and takes twice as long."""
-SETTLED: Final = 0.2
-"""Seconds without a replayed flow after which what is held back is gone through."""
 FALLBACK_WIDTH: Final = 100
 """Columns of a table where the terminal does not tell its own."""
 QUIET: Final = "error"
@@ -69,18 +72,16 @@ class AttributionInspector:
     name = "attribution"
 
     def __init__(self) -> None:
-        self.session = Session()
+        self._session = Session()
         self._showing = Showing()
         self._file = TimelineFile()
         self._status = ExitStatus()
-        self._order = RequestOrder()
-        self._due: list[Exchange] = []
+        self._backlog = Backlog(self._take)
         self._taken: set[str] = set()
-        self._flush = Pause(self._settle)
         self._pause = Pause(self._paused)
         self._answered: set[int] = set()
-        self._reported: set[str] = set()
-        self._by_flow = EntriesByFlow(self.session.timeline)
+        self._guards: dict[str, _Guard] = {}
+        self._by_flow = EntriesByFlow(self._session.timeline)
         self._sink = ReportSink()
         self._commands = ConsoleCommands(lambda: self.session, self._by_flow.of)
         # Not `addons`: mitmproxy looks at each of those for each event of each flow, which costs
@@ -88,10 +89,15 @@ class AttributionInspector:
         self.companions = (self._sink, self._showing, self._file, self._status, self._commands)
         # mitmweb and the console keep their flows; beside mitmdump they go, and need no mark.
         self._flows: WeakValueDictionary[str, Flow] = WeakValueDictionary()
-        self._current: str | None = None
         self._page_port: int | None = None
         self._pages: Pages | None = None
         self._running = False
+
+    @property
+    def session(self) -> Session:
+        """The session, with all that was live so far gone through."""
+        self._backlog.go_through_live()
+        return self._session
 
     def load(self, loader: Loader) -> None:
         """Declare the options."""
@@ -119,7 +125,7 @@ class AttributionInspector:
         """Check the options that mitmproxy cannot check."""
         self._companions_do("configure", updated)
         if "ara_keys" in updated and ctx.options.ara_keys:
-            self.session.keys = _keys_in(ctx.options.ara_keys)
+            self._session.keys = _keys_in(ctx.options.ara_keys)
         if "ara_page" in updated:
             self._page_port = _port(ctx.options.ara_page)
             if self._running:
@@ -138,33 +144,33 @@ class AttributionInspector:
         with self._guard("requestheaders"):
             if not flow.live:
                 self._replayed(flow)
-            elif is_of_interest(flow):
-                self._tell(self.session.requested(self._taken_up(flow)))
+            elif request_is_of_interest(flow.request):
+                self._note(flow, Stage.REQUEST)
 
     def request(self, flow: http.HTTPFlow) -> None:
         """Answer a report in the place of its server, where that is asked for."""
-        if flow.live:
+        if self._sink.is_asked_for and flow.live:
             with self._guard("sink"):
                 self._sink.request(flow)
 
     def responseheaders(self, flow: http.HTTPFlow) -> None:
-        """Judge a live answer: its body may never end."""
-        if not flow.live:
+        """Note a live answer: its body may never end."""
+        if not flow.live or flow.response is None:
             return
         with self._guard("responseheaders"):
-            if is_of_interest(flow):
-                self._tell(self.session.headers(self._taken_up(flow)))
+            if flow.id in self._flows or response_is_of_interest(flow.response):
+                self._note(flow, Stage.HEADERS)
             else:
-                self.session.passed()
+                self._session.passed()
 
     def response(self, flow: http.HTTPFlow) -> None:
-        """Read what only a whole answer has: reports, sniffed content."""
+        """Note what only a whole answer has: reports, sniffed content."""
         if not flow.live:
             return
         with self._guard("response"):
             # The body makes nothing interesting that was not so by its headers.
             if flow.id in self._flows:
-                self._tell(self.session.complete(self._taken_up(flow)))
+                self._note(flow, Stage.END)
 
     def error(self, flow: http.HTTPFlow) -> None:
         """Note that an answer broke off or never came."""
@@ -172,19 +178,19 @@ class AttributionInspector:
             return
         with self._guard("error"):
             if is_of_interest(flow):
-                self._tell(self.session.failed(self._taken_up(flow)))
+                self._note(flow, Stage.END)
 
     def done(self) -> None:
         """Go through what is held back and print the timeline."""
         with self._guard("done"):
-            self._go_through()
-            self._tell(self.session.finish())
+            self._backlog.go_through()
+            self._tell(self._session.finish())
             if ctx.options.ara_table:
                 self._print_table()
         if self._pages is not None:
             with self._guard("page"):
                 self._pages.close()
-        self._flush.cancel()
+        self._backlog.cancel()
         self._pause.cancel()
         self._companions_do("done")
 
@@ -212,37 +218,33 @@ class AttributionInspector:
             self._taken.clear()
         self._taken.add(flow.id)
         if not is_of_interest(flow):
-            self.session.passed()
+            self._session.passed()
             return
         self._flows[flow.id] = flow
-        due = self._order.push(exchange_of(flow))
-        if due is not None:
-            self._due.append(due)
-            if len(self._due) >= BATCH:
-                self._go_through_due()
-        self._flush.put_off(SETTLED)
+        self._backlog.push(exchange_of(flow))
 
-    def _settle(self) -> None:
-        with self._guard("replay"):
-            self._go_through()
-
-    def _go_through(self) -> None:
-        self._due += self._order.drain()
-        self._go_through_due()
-
-    def _go_through_due(self) -> None:
-        self._current = None
-        due, self._due = self._due, []
-        for exchange in due:
-            self._tell(self.session.recorded(exchange))
-
-    def _taken_up(self, flow: http.HTTPFlow) -> Exchange:
+    def _note(self, flow: http.HTTPFlow, stage: Stage) -> None:
         self._flows[flow.id] = flow
-        self._current = flow.id
-        return exchange_of(flow)
+        self._backlog.note(flow, stage)
+        if stage is Stage.END and _is_saving():
+            # The flow is about to be written: whoever opens that file wants the comments in it.
+            self._backlog.go_through_live()
 
-    def _tell(self, entries: Iterable[Entry]) -> None:
-        entries = tuple(entries)
+    def _take(self, due: Iterable[Waiting]) -> None:
+        entries: list[Entry] = []
+        for one, stage in due:
+            with self._guard("judging"):
+                exchange = one if isinstance(one, Exchange) else exchange_of(one)
+                match stage:
+                    case Stage.REQUEST:
+                        entries += self._session.requested(exchange)
+                    case Stage.HEADERS:
+                        entries += self._session.headers(exchange)
+                    case Stage.END:
+                        entries += self._session.complete(exchange)
+        self._tell(entries)
+
+    def _tell(self, entries: Sequence[Entry]) -> None:
         if entries:
             shown = tuple(self._showing.selection.of(entries))
             with self._guard("log"):
@@ -262,8 +264,7 @@ class AttributionInspector:
 
     def _paused(self) -> None:
         with self._guard("pause"):
-            self._current = None
-            self._tell(self.session.settle())
+            self._tell(self._session.settle())
 
     def _mark(self, flow_ids: Iterable[str]) -> None:
         """Bring comment, mark and metadata of these flows up to date."""
@@ -271,22 +272,19 @@ class AttributionInspector:
             return
         found = [flow for flow_id in flow_ids if (flow := self._flows.get(flow_id)) is not None]
         changed = [flow for flow in found if mark(flow, self._by_flow.of(flow.id))]
-        # mitmproxy itself tells its views of the flow whose hook this is.
-        older = [flow for flow in changed if flow.id != self._current]
-        if older:
-            ctx.master.addons.trigger(hooks.UpdateHook(older))
+        if changed:
+            ctx.master.addons.trigger(hooks.UpdateHook(changed))
 
     def _log(self, entries: Iterable[Entry]) -> None:
         dumping = isinstance(ctx.master, DumpMaster)
         if not ctx.options.ara_live or (dumping and ctx.options.termlog_verbosity == QUIET):
             return
-        for entry in entries:
-            line = self._line_of(entry)
-            if line is None:
-                continue
-            if dumping:
-                _print(line(entry, width=_columns(), style=_style()))
-            else:
+        lines = [(line, entry) for entry in entries if (line := self._line_of(entry)) is not None]
+        if dumping and lines:
+            width, style = _columns(), _style()
+            _print("\n".join(line(entry, width=width, style=style) for line, entry in lines))
+        elif not dumping:
+            for line, entry in lines:
                 # An ERROR in the log would stop mitmweb and the console while they start.
                 level = logging.INFO if entry.severity is not Severity.ERROR else logging.WARNING
                 logger.log(level, "%s", line(entry, width=FALLBACK_WIDTH, style=Style.PLAIN))
@@ -304,10 +302,13 @@ class AttributionInspector:
 
     def _print_table(self) -> None:
         layout = self._showing.layout(_columns(), _style())
-        _print(timeline_table(self._showing.excerpt(self.session), layout))
+        _print(timeline_table(self._showing.excerpt(self._session), layout))
 
-    def _guard(self, hook: str) -> _Guard:
-        return _Guard(hook, self._reported)
+    def _guard(self, place: str) -> _Guard:
+        guard = self._guards.get(place)
+        if guard is None:
+            guard = self._guards[place] = _Guard(place)
+        return guard
 
 
 class _Guard:
@@ -317,11 +318,11 @@ class _Guard:
     long.
     """
 
-    __slots__ = ("_hook", "_reported")
+    __slots__ = ("_place", "_reported")
 
-    def __init__(self, hook: str, reported: set[str]) -> None:
-        self._hook = hook
-        self._reported = reported
+    def __init__(self, place: str) -> None:
+        self._place = place
+        self._reported = False
 
     def __enter__(self) -> None:
         pass
@@ -331,11 +332,11 @@ class _Guard:
     ) -> bool:
         if not isinstance(error, Exception) or isinstance(error, exceptions.OptionsError):
             return False
-        if self._hook not in self._reported:
-            self._reported.add(self._hook)
+        if not self._reported:
+            self._reported = True
             logger.warning(
                 "ara-inspector failed in %s; traffic goes on, entries may be missing",
-                self._hook,
+                self._place,
                 exc_info=error,
             )
         return True
@@ -346,6 +347,11 @@ def _keys_in(path: str) -> Mapping[str, bytes]:
         return read_keys(Path(path).expanduser().read_text(encoding="utf-8"))
     except (OSError, UnicodeError, KeyFileError) as error:
         raise exceptions.OptionsError(f"ara_keys: {path}: {error}") from error
+
+
+def _is_saving() -> bool:
+    """Whether mitmproxy writes each flow to a file as it ends (`-w`)."""
+    return bool(getattr(ctx.options, "save_stream_file", None))
 
 
 def _port(text: str) -> int | None:

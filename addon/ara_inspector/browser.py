@@ -9,10 +9,14 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from ara_inspector.findings import Certainty, Finding, Rule, Severity
-from ara_inspector.registrations import Request, RequestKind
+from ara_inspector.registrations import RequestKind
+from ara_inspector.spec.support import serialize_support
+
+if TYPE_CHECKING:
+    from ara_inspector.registrations import Request
 
 FIRST: Final = 115
 """Chrome's first version with the API for everybody."""
@@ -136,9 +140,9 @@ class BrowserAccount:
     findings: tuple[Finding, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Sightings:
-    """What one browser was seen to do."""
+    """What one browser was seen to do; counts on as it does it."""
 
     requests: int = 0
     eligible: int = 0
@@ -146,21 +150,21 @@ class Sightings:
     """Answers with a Register header."""
     support: str | None = None
 
+    @property
+    def essence(self) -> object:
+        """Equal as long as an account of them says the same, but for how often."""
+        if self.eligible:
+            return self.support
+        return (self.support, self.answers, self.requests) if self.answers else ()
 
-def saw(sightings: Sightings, request: Request) -> Sightings:
-    """`sightings` and one more request."""
-    if request.kind in {RequestKind.REPORT, RequestKind.KEYS}:
-        return sightings
-    support = sightings.support
-    if request.support is not None:
-        keys = (("web", request.support.web), ("os", request.support.os))
-        support = ", ".join(key for key, there in keys if there) or "nothing"
-    return replace(
-        sightings,
-        requests=sightings.requests + 1,
-        eligible=sightings.eligible + (request.eligible_text is not None),
-        support=support,
-    )
+    def saw(self, request: Request) -> None:
+        """One more request."""
+        if request.kind in {RequestKind.REPORT, RequestKind.KEYS}:
+            return
+        self.requests += 1
+        self.eligible += request.eligible_text is not None
+        if request.support is not None:
+            self.support = serialize_support(request.support) or "nothing"
 
 
 def account(identity: Identity, seen: Sightings) -> BrowserAccount:

@@ -19,7 +19,8 @@ def header_text(value: bytes) -> str:
 
 def header_lines(lines: HeaderLines, name: bytes) -> list[bytes]:
     """Every value sent under `name` (lower case), in wire order."""
-    return [value for key, value in lines if key.lower() == name]
+    size = len(name)
+    return [value for key, value in lines if len(key) == size and key.lower() == name]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,7 +64,8 @@ class Exchange:
 
 
 def _first(lines: HeaderLines, name: bytes) -> str | None:
+    size = len(name)
     for key, value in lines:
-        if key.lower() == name:
+        if len(key) == size and key.lower() == name:
             return header_text(value)
     return None

@@ -27,6 +27,10 @@ if TYPE_CHECKING:
     from mitmproxy.flow import Flow
 
 ARA_PREFIX: Final = b"attribution-reporting-"
+ARA_LENGTH: Final = len(ARA_PREFIX)
+MODE_LENGTH: Final = len(b"sec-fetch-mode")
+TYPE_LENGTH: Final = len(b"content-type")
+WELL_KNOWN: Final = b"/.well-known/"
 REPORT_PATH: Final = "/.well-known/attribution-reporting/"
 KEY_PATH: Final = "/.well-known/aggregation-service/"
 BODY_KEPT: Final = 2_000_000
@@ -47,27 +51,41 @@ class CaptureError(Exception):
 def is_of_interest(flow: http.HTTPFlow) -> bool:
     """Whether an exchange can matter: ARA headers, pages and frames, redirects, reports.
 
-    Everything else is only counted. Cheap on purpose: it runs for every flow of the proxy.
+    Everything else is only counted.
     """
-    request = flow.request
+    return request_is_of_interest(flow.request) or (
+        flow.response is not None and response_is_of_interest(flow.response)
+    )
+
+
+def request_is_of_interest(request: http.Request) -> bool:
+    """Whether the request alone can matter. Cheap on purpose: it runs for every flow."""
     for name, value in request.headers.fields:
-        lowered = name.lower()
-        if lowered.startswith(ARA_PREFIX) or (
-            lowered == b"sec-fetch-mode" and value == b"navigate"
-        ):
-            return True
-    response = flow.response
-    if response is not None:
-        if response.status_code // 100 == 3:  # noqa: PLR2004 - a redirect
-            return True
-        for name, value in response.headers.fields:
-            lowered = name.lower()
-            if lowered.startswith(ARA_PREFIX):
+        # Of the lengths first: most names need not be looked at then.
+        size = len(name)
+        if size >= ARA_LENGTH:
+            if name[:ARA_LENGTH].lower() == ARA_PREFIX:
                 return True
-            # A page of a client that sends no Sec-Fetch headers.
-            if lowered == b"content-type" and value.startswith(b"text/html"):
+        elif size == MODE_LENGTH and value == b"navigate" and name.lower() == b"sec-fetch-mode":
+            return True
+    return WELL_KNOWN in request.data.path and (
+        REPORT_PATH in request.path or KEY_PATH in request.path
+    )
+
+
+def response_is_of_interest(response: http.Response) -> bool:
+    """Whether the answer alone can matter; as cheap."""
+    if response.status_code // 100 == 3:  # noqa: PLR2004 - a redirect
+        return True
+    for name, value in response.headers.fields:
+        size = len(name)
+        if size >= ARA_LENGTH:
+            if name[:ARA_LENGTH].lower() == ARA_PREFIX:
                 return True
-    return REPORT_PATH in request.path or KEY_PATH in request.path
+        # A page of a client that sends no Sec-Fetch headers.
+        elif size == TYPE_LENGTH and value[:9] == b"text/html" and name.lower() == b"content-type":
+            return True
+    return False
 
 
 def exchange_of(flow: http.HTTPFlow) -> Exchange:

@@ -1,4 +1,4 @@
-"""Doing something once there has been nothing else to do for a while.
+"""Doing something later: soon, or once there has been nothing else to do for a while.
 
 May live here: the one kind of timer the addon needs.
 """
@@ -31,6 +31,11 @@ class Pause:
         self._due = loop.time() + seconds
         if self._timer is None:
             self._timer = loop.call_at(self._due, self._look, loop)
+
+    def within(self, seconds: float) -> None:
+        """Call `then` in so many seconds, unless it is to be called already."""
+        if self._timer is None:
+            self.put_off(seconds)
 
     def cancel(self) -> None:
         """Do not call it."""

@@ -37,6 +37,11 @@ class ReportSink:
     def __init__(self) -> None:
         self._origins: frozenset[str] = frozenset()
 
+    @property
+    def is_asked_for(self) -> bool:
+        """Whether any report is to be answered here."""
+        return bool(self._origins)
+
     def load(self, loader: Loader) -> None:
         """Declare the option."""
         loader.add_option(

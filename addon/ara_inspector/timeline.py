@@ -136,10 +136,10 @@ class Timeline:
         old = self._entries.get(number)
         if old is None:
             return None
-        entry = replace(old, fate=fate or old.fate, standing=standing or old.standing)
-        if entry == old:
+        fate, standing = fate or old.fate, standing or old.standing
+        if fate == old.fate and standing == old.standing:
             return None
-        entry = replace(entry, revision=old.revision + 1)
+        entry = replace(old, fate=fate, standing=standing, revision=old.revision + 1)
         self._entries[number] = entry
         return entry
 

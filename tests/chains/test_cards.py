@@ -101,7 +101,7 @@ def test_while_the_next_hop_may_come_the_card_waits() -> None:
 
     assert told().ended == "waiting for https://two.example/"
     session.requested(two)
-    session.failed(two)
+    session.complete(two)
     assert told().ended == "ended at hop 2: 200"
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from ara_inspector.spec import urls
 
@@ -125,3 +127,35 @@ def test_place_tells_what_of_a_url_counts() -> None:
         is_bare_site=False,
         is_public_suffix=False,
     )
+
+
+HOSTS = st.sampled_from(
+    ["a.example", "www.a.example", "xn--bcher-kva.example", "xn--a", "A.example", "1.2.3.4", "a.1",
+     "0x1", "a.0x1", "localhost", "a_b.example", "a..example", ".example", "a.example.", "[::1]",
+     "co.uk", "a.co.uk", "bücher.example", "a%2eexample", "user@a.example", "-a-.example", ""]
+)  # fmt: skip
+PORTS = st.sampled_from(["", ":", ":443", ":80", ":8080", ":08080", ":65535", ":65536", ":99999"])
+SEGMENTS = st.sampled_from(
+    ["", ".", "..", "a", "a.gif", "%2e", ".%2E", "a b", "\t.", "a\\..\\", "_", "-", "~",
+     ".well-known", "é", "a%2e"]
+)  # fmt: skip
+TAILS = st.sampled_from(["", "/", "?", "#", "?a=/../b", "#/..", "\\", " ", "\n", "/?"])
+
+
+@given(
+    st.sampled_from(["http", "https", "HTTPS", " https", "ftp", "blob:https"]),
+    HOSTS,
+    PORTS,
+    st.lists(SEGMENTS, max_size=3),
+    TAILS,
+)
+@example("https", "a.example", "", ["a", ".."], "")
+@example("https", "a.example", ":443", ["a"], "/")
+@example("http", "localhost", ":08080", ["_"], "?x")
+def test_an_ordinary_url_is_told_by_its_beginning_and_all_else_is_read_whole(
+    scheme: str, host: str, port: str, path: list[str], tail: str
+) -> None:
+    url = f"{scheme}://{host}{port}{''.join(f'/{segment}' for segment in path)}{tail}"
+    # A leading tab means nothing in a URL, but makes it one to be read whole.
+    assert urls.place(url) == urls.place(f"\t{url}")
+    assert urls.origin(url) == urls.origin(f"\t{url}")

@@ -282,6 +282,8 @@ def choose_registrar(
     is taken for web only.
     """
     present = [kind for kind in (web, os) if kind in given]
+    if not present:
+        return NOTHING_TO_CHOOSE
     value = read_info(info or "").value
     offers = {web: support is None or support.web, os: support is not None and support.os}
     if not any(offers.values()):
@@ -297,6 +299,7 @@ def choose_registrar(
     return _first_offered([kind for kind in order if kind in given], offers, preferred)
 
 
+NOTHING_TO_CHOOSE: Final = Choice(None, {})
 MISSING: Final = {
     Kind.SOURCE: PREFERRED_WEB_SOURCE_MISSING,
     Kind.TRIGGER: PREFERRED_WEB_TRIGGER_MISSING,

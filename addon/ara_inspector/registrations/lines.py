@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from ara_inspector.findings import Finding
 
 PREFIX: Final = b"attribution-reporting-"
+PREFIX_LENGTH: Final = len(PREFIX)
 INFO: Final = "attribution-reporting-info"
 REDIRECTS: Final = ("attribution-reporting-redirect", "attribution-reporting-redirects")
 KINDS: Final = {kind.header.lower(): kind for kind in Kind}
@@ -59,9 +60,10 @@ class AnswerHeaders:
 
 def has_ara_lines(exchange: Exchange) -> bool:
     """Whether the response carries any header of the API; cheap, most carry none."""
-    return any(
-        key[:1] in b"aA" and key[:22].lower() == PREFIX for key, _ in exchange.response_lines
-    )
+    for key, _ in exchange.response_lines:
+        if len(key) >= PREFIX_LENGTH and key[:PREFIX_LENGTH].lower() == PREFIX:
+            return True
+    return False
 
 
 def read_lines(exchange: Exchange) -> AnswerHeaders:
@@ -69,7 +71,7 @@ def read_lines(exchange: Exchange) -> AnswerHeaders:
     values: dict[str, list[str]] = {}
     spelling: dict[str, str] = {}
     for key, value in exchange.response_lines:
-        if key[:22].lower() == PREFIX:
+        if len(key) >= PREFIX_LENGTH and key[:PREFIX_LENGTH].lower() == PREFIX:
             name = header_text(key).lower()
             spelling.setdefault(name, header_text(key))
             # DevTools writes the lines of a repeated header into HARs as one, with line ends.

@@ -189,6 +189,8 @@ def _reasons(request: Request, around: Circumstances, lines: AnswerHeaders) -> d
     for web, os in ((Kind.SOURCE, Kind.OS_SOURCE), (Kind.TRIGGER, Kind.OS_TRIGGER)):
         choice = choose_registrar(web, os, given, lines.info, support)
         for kind in (web, os):
+            if kind not in given:
+                continue
             reason = not_eligible(kind, request, given)
             if around.by_itself and reason is not None:
                 reason = without_a_click(reason)

@@ -10,8 +10,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
-from ara_inspector.exchange import header_text
-from ara_inspector.registrations.lines import PREFIX
+from ara_inspector.registrations.lines import has_ara_lines
 from ara_inspector.registrations.registration import RequestKind
 from ara_inspector.spec.eligible import read_eligible
 from ara_inspector.spec.support import read_support
@@ -45,6 +44,9 @@ WANTED: Final = {
     b"upgrade-insecure-requests": "upgrade",
     b"sec-fetch-storage-access": "storage-access",
 }
+ONLY_WHETHER: Final = frozenset({"cookie", "upgrade", "storage-access"})
+"""Of these only whether they are there is looked at."""
+NAMES_KEPT: Final = 1_024
 ELIGIBLE_LENGTH: Final = len(b"attribution-reporting-eligible")
 WELL_KNOWN: Final = "/.well-known/a"
 """How the paths of reports and of aggregation keys begin."""
@@ -115,19 +117,16 @@ def concerns_api(exchange: Exchange) -> bool:
         # Pages: Sec-Fetch-Mode, and Accept where that is not sent.
         if value == b"navigate" or value[:9] == b"text/html":
             return True
-    for key, _ in exchange.response_lines:
-        if key[:1] in b"aA" and key[:22].lower() == PREFIX:
-            return True
-    return WELL_KNOWN in exchange.url
+    return has_ara_lines(exchange) or WELL_KNOWN in exchange.url
 
 
 def read_request(exchange: Exchange) -> Request:
     """Everything the rules want to know of the request, in one pass."""
     given: dict[str, str] = {}
     for key, value in exchange.request_lines:
-        name = WANTED.get(key) or WANTED.get(key.lower())
+        name = _wanted(key)
         if name is not None and name not in given:
-            given[name] = header_text(value)
+            given[name] = "" if name in ONLY_WHETHER else value.decode("utf-8", "surrogateescape")
     get = given.get
     eligible_text = get("eligible")
     eligible = eligible_of(eligible_text) if eligible_text is not None else None
@@ -151,6 +150,12 @@ def read_request(exchange: Exchange) -> Request:
         user_agent=get("user-agent"),
         brands=get("sec-ch-ua"),
     )
+
+
+@lru_cache(NAMES_KEPT)
+def _wanted(key: bytes) -> str | None:
+    """What the header of that name is called here, if it is looked at; clients repeat them."""
+    return WANTED.get(key.lower())
 
 
 @lru_cache(KINDS_KEPT)

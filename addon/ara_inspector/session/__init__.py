@@ -6,7 +6,8 @@ each browser did, `limits` and `summary` hold the values.
 """
 
 from ara_inspector.session.driving import Session
+from ara_inspector.session.flows import Stage
 from ara_inspector.session.limits import DEFAULT_LIMITS, Limits
 from ara_inspector.session.summary import Summary
 
-__all__ = ["DEFAULT_LIMITS", "Limits", "Session", "Summary"]
+__all__ = ["DEFAULT_LIMITS", "Limits", "Session", "Stage", "Summary"]

@@ -277,12 +277,12 @@ class Attributing:
         about, fate = answered
         if arrival.report.kind in DEBUG_COPIES:
             known.copies.add(arrival.report.kind)
-        fate = replace(fate, seen=(*fate.seen, arrival.entry))
+        told = fate.told
         types = attribution_types(arrival.report)
         if types:
             told = Told(Agreement.CONFIRMED, types, Certainty.CERTAIN, arrival.report.flow_id)
             self._agreements[told.agreement] += 1
-            fate = replace(fate, told=told)
+        fate = replace(fate, seen=(*fate.seen, arrival.entry), told=told)
         self._tell(number, about, fate, known)
 
     def _hold_against(self, number: int, arrival: Arrival) -> None:

@@ -6,7 +6,7 @@ May live here: the bounded store of sightings. What they mean is judged in `brow
 from __future__ import annotations
 
 from collections import OrderedDict
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from ara_inspector.browser import (
@@ -15,7 +15,6 @@ from ara_inspector.browser import (
     Sightings,
     account,
     identify,
-    saw,
 )
 
 if TYPE_CHECKING:
@@ -49,13 +48,13 @@ class Browser:
 
     def saw(self, request: Request) -> None:
         """It made a request."""
-        self.sightings = saw(self.sightings, request)
+        self.sightings.saw(request)
         self.support = request.support or self.support
         self.hints = self.hints or request.brands is not None
 
     def answered(self) -> None:
         """It was answered with Register headers."""
-        self.sightings = replace(self.sightings, answers=self.sightings.answers + 1)
+        self.sightings.answers += 1
 
 
 class Browsers:

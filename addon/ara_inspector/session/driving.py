@@ -24,13 +24,11 @@ from ara_inspector.context import Pages, remarks
 from ara_inspector.findings import Certainty, Verdict
 from ara_inspector.registrations import (
     REDIRECTS,
-    Circumstances,
     NavigationState,
     Registration,
     RequestKind,
     concerns_api,
     has_ara_lines,
-    judge,
     loose_findings,
     read_request,
     redirects,
@@ -57,13 +55,14 @@ if TYPE_CHECKING:
     from ara_inspector.timeline import Entry, Timeline
 
 REPORTS = frozenset({RequestKind.REPORT, RequestKind.KEYS})
+NOTHING_PROVEN = Proven()
 
 
 class Session:
     """Takes exchanges as events and tells what they mean as timeline entries.
 
     For each exchange: `requested` when its request is there (optional), `headers` when the
-    answer's headers are, then `complete` or `failed`. Each may come more than once for a flow.
+    answer's headers are, then `complete`. Each may come more than once for a flow.
     The entries returned are the new and the revised ones, oldest first.
     """
 
@@ -108,17 +107,13 @@ class Session:
         return self._ledger.take()
 
     def complete(self, exchange: Exchange) -> tuple[Entry, ...]:
-        """The exchange is complete: reports, key answers, what the body decides."""
+        """The exchange is complete, or broke off: reports, key answers, what the body decides."""
         flow = self._flow(exchange)
         if flow is None:
             self._exchanges += 1
         elif flow.stage is not Stage.END:
             self._ended(flow, exchange)
         return self._ledger.take()
-
-    def failed(self, exchange: Exchange) -> tuple[Entry, ...]:
-        """No answer, or it broke off."""
-        return self.complete(exchange)
 
     def recorded(self, exchange: Exchange) -> tuple[Entry, ...]:
         """A whole exchange of a recording: all its steps at once."""
@@ -197,7 +192,7 @@ class Session:
         browser.saw(request)
         page = self._pages.facts(exchange, request)
         chain = self._chains.join(exchange, request, page)
-        flow = Flow(exchange, request, chain, len(chain.hops))
+        flow = Flow(exchange, request, browser, chain, len(chain.hops))
         self._flows.add(flow)
         if flow.hop == 1:
             chain.from_worker = request.is_from_worker(hints=browser.hints)
@@ -252,7 +247,7 @@ class Session:
             self._tell_answer(flow)
         self._tell_chain(flow.chain)
         if flow.request.kind in REPORTS:
-            self._report(exchange, self._browsers.of(flow.request).identity)
+            self._report(exchange, flow.browser.identity)
         if not (flow.entries or flow.chain.action):
             self._flows.settle(flow)
 
@@ -275,12 +270,11 @@ class Session:
                 flow.other_entry = entry.number
             return
         self._chains.number(flow.chain)
-        browser = self._browsers.of(request)
-        registrations = judge(exchange, request, self._around(flow, browser))
+        registrations = flow.judge()
         if registrations:
             if not flow.entries:
-                browser.answered()
-            self._tell_browser(browser)
+                flow.browser.answered()
+            self._tell_browser(flow.browser)
         for registration in registrations:
             self._tell_registration(flow, registration)
         if not registrations and flow.other_entry is None:
@@ -289,23 +283,6 @@ class Session:
             note = Note(exchange.flow_id, exchange.answered, exchange.url, where, findings)
             entry = self._ledger.add(EntryKind.NOTE, note, exchange.answered, where)
             flow.other_entry = entry.number
-
-    def _around(self, flow: Flow, browser: Browser) -> Circumstances:
-        chain = flow.chain
-        action = chain.action
-        return Circumstances(
-            page=chain.page,
-            chain=chain.number,
-            hop=flow.hop,
-            lost=chain.lost if flow.hop >= chain.lost_from else None,
-            navigation=action.state if action is not None else NavigationState.SEEN,
-            from_worker=chain.from_worker,
-            by_itself=chain.by_itself,
-            browser=browser.identity.text,
-            has_api=browser.has_api,
-            support=browser.support,
-            whole=flow.stage is Stage.END,
-        )
 
     def _tell_registration(self, flow: Flow, registration: Registration) -> None:
         about = self._finished(flow, registration)
@@ -320,11 +297,11 @@ class Session:
         else:
             self._ledger.revise(number, about)
         self._memory.remember(number, about)
-        self._attributing.registered(number, about, self._browsers.of(flow.request).identity)
+        self._attributing.registered(number, about, flow.browser.identity)
 
     def _finished(self, flow: Flow, about: Registration) -> Registration:
         """A registration with what only the session knows: other flows, and reports."""
-        proven = flow.proven.get(about.kind, Proven())
+        proven = flow.proven.get(about.kind, NOTHING_PROVEN)
         if proven.site is not None:
             about = replace(about, context_site=proven.site)
         action = flow.chain.action
@@ -346,6 +323,8 @@ class Session:
             return about
         others = self._reporters.compare(about)
         page = remarks(flow.chain.page) if proven.site is None else ()
+        if not (others or page):
+            return about
         return replace(about, findings=(*about.findings, *others, *page))
 
     def _tell_chain(self, chain: Chain) -> None:
@@ -377,12 +356,11 @@ class Session:
                 self._tell_answer(flow)
 
     def _tell_browser(self, browser: Browser) -> None:
-        account = browser.account()
-        essence = (account.works, account.support, account.findings)
+        essence = browser.sightings.essence
         if browser.entry is None:
-            browser.entry = self._ledger.add(EntryKind.BROWSER, account, None).number
+            browser.entry = self._ledger.add(EntryKind.BROWSER, browser.account(), None).number
         elif browser.told != essence:
-            self._ledger.revise(browser.entry, account)
+            self._ledger.revise(browser.entry, browser.account())
         browser.told = essence
 
     # -- reports

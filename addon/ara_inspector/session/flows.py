@@ -9,13 +9,16 @@ from __future__ import annotations
 from collections import OrderedDict
 from dataclasses import dataclass, field
 from enum import IntEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
+
+from ara_inspector.registrations import Circumstances, NavigationState, judge
 
 if TYPE_CHECKING:
     from ara_inspector.chains import Chain
     from ara_inspector.exchange import Exchange
-    from ara_inspector.registrations import ContextSite, Kind, Request
+    from ara_inspector.registrations import ContextSite, Kind, Registration, Request
     from ara_inspector.reports.links import Proof
+    from ara_inspector.session.browsers import Browser
 
 
 class Stage(IntEnum):
@@ -37,12 +40,21 @@ class Proven:
     """The last proof about its verdict; one that confirms does not replace another."""
 
 
+class _Judged(NamedTuple):
+    """The last judgement of an answer, and of what: told again for a report, it is the same."""
+
+    exchange: Exchange
+    around: Circumstances
+    registrations: tuple[Registration, ...]
+
+
 @dataclass(slots=True, eq=False)
 class Flow:
     """One exchange under way, or told and open to revision."""
 
     exchange: Exchange
     request: Request
+    browser: Browser
     chain: Chain
     hop: int
     stage: Stage = Stage.REQUEST
@@ -51,6 +63,34 @@ class Flow:
     other_entry: int | None = None
     """The number of the entry of a silent hop or of loose findings."""
     proven: dict[Kind, Proven] = field(default_factory=dict)
+    _judged: _Judged | None = None
+
+    def judge(self) -> tuple[Registration, ...]:
+        """What the answer registers, as things stand now."""
+        around = self._around()
+        known = self._judged
+        if known is not None and known.exchange is self.exchange and known.around == around:
+            return known.registrations
+        registrations = judge(self.exchange, self.request, around)
+        self._judged = _Judged(self.exchange, around, registrations)
+        return registrations
+
+    def _around(self) -> Circumstances:
+        chain, browser = self.chain, self.browser
+        action = chain.action
+        return Circumstances(
+            page=chain.page,
+            chain=chain.number,
+            hop=self.hop,
+            lost=chain.lost if self.hop >= chain.lost_from else None,
+            navigation=action.state if action is not None else NavigationState.SEEN,
+            from_worker=chain.from_worker,
+            by_itself=chain.by_itself,
+            browser=browser.identity.text,
+            has_api=browser.has_api,
+            support=browser.support,
+            whole=self.stage is Stage.END,
+        )
 
 
 class Flows:

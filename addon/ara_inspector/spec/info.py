@@ -7,6 +7,7 @@ its response, web and OS alike.
 from __future__ import annotations
 
 from enum import StrEnum
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 import http_sf
@@ -58,6 +59,8 @@ class PreferredPlatform(StrEnum):
     WEB = "web"
 
 
+INFOS_KEPT: Final = 64
+"""Values read last: most answers have none, the others of a server the same."""
 PLATFORMS: Final = frozenset(platform.value for platform in PreferredPlatform)
 
 
@@ -68,6 +71,7 @@ class Info(Effective):
     report_header_errors: bool = False
 
 
+@lru_cache(INFOS_KEPT)
 def read_info(text: str) -> Reading[Info]:
     """`get registration info from a header list`, for the header's one joined value.
 

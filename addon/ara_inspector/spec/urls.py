@@ -30,6 +30,12 @@ _HOST_SPACE: Final = re.compile(r" |%20")
 _STAND_IN: Final = re.compile(r"x-space-([0-9]{1,9})", re.IGNORECASE)
 _FILESYSTEM: Final = "filesystem:"
 _IPV4: Final = re.compile(r"[0-9]+(?:\.[0-9]+){3}")
+_ORDINARY: Final = re.compile(
+    r"(https?://(?:(?!xn--)[a-z0-9-]+\.)*(?!xn--)[a-z][a-z0-9-]*(?::[0-9]{1,5})?)"
+    r"(?:/[A-Za-z0-9_][^\x00-\x20/\\?#]*)+/?(?:[?#]|\Z)"
+)
+"""A URL whose host is in its final form, with a path no part of which can vanish: its place is
+that of its beginning, of which a capture has few."""
 
 
 class Place(NamedTuple):
@@ -64,8 +70,8 @@ def origin(url: str) -> str | None:
 
     https://url.spec.whatwg.org/#concept-url-origin
     """
-    parts = _parts(url)
-    return None if parts is None else f"{parts.protocol}//{parts.host}"
+    found = place(url)
+    return None if found is None else found.origin
 
 
 def site(url: str) -> str | None:
@@ -131,7 +137,12 @@ def suitable_place(url: str) -> Place | None:
 
 def place(url: str) -> Place | None:
     """Where an http, https, blob or filesystem URL points; None for all others."""
-    return _cached_place(url) if len(url) <= CACHED_LENGTH else _place(url)
+    return _cached_place(url) if len(url) <= CACHED_LENGTH else _found_place(url)
+
+
+def _found_place(url: str) -> Place | None:
+    ordinary = _ORDINARY.match(url)
+    return _place(url) if ordinary is None else _place_below(ordinary[1])
 
 
 def _place(url: str) -> Place | None:
@@ -151,13 +162,21 @@ def _place(url: str) -> Place | None:
     )
 
 
-_cached_place = lru_cache(CACHED_URLS)(_place)
+_cached_place = lru_cache(CACHED_URLS)(_found_place)
+
+
+@lru_cache(CACHED_URLS)
+def _place_below(beginning: str) -> Place | None:
+    """Where a URL points that begins so and goes on with a path."""
+    found = _place(beginning)
+    return found and found._replace(is_bare_origin=False, is_bare_site=False)
 
 
 def _is_address(hostname: str) -> bool:
     return hostname.startswith("[") or _IPV4.fullmatch(hostname) is not None
 
 
+@lru_cache(CACHED_URLS)
 def _registrable_domain(hostname: str) -> str | None:
     # A trailing dot is kept, as Chrome keeps it; the list knows no such names.
     name = hostname.removesuffix(".")

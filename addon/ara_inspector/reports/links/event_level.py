@@ -59,7 +59,9 @@ def link_event_level(
 def _source_fit(report: EventLevelReport, known: Known) -> Fit | None:
     """Whether an event-level report can come from a source: everything it says must agree."""
     source = known.source
-    if source is None or not _names(report, known, source):
+    if source is None or source.source_event_id != report.source_event_id:
+        return None
+    if not _names(report, known, source):
         return None
     shared: tuple[str, ...] = ("reporting origin", "source_event_id", "attribution_destination")
     if report.source_debug_key is not None:
@@ -78,8 +80,7 @@ def _source_fit(report: EventLevelReport, known: Known) -> Fit | None:
 
 def _names(report: EventLevelReport, known: Known, source: Source) -> bool:
     return (
-        source.source_event_id == report.source_event_id
-        and set(source.destination) == set(report.attribution_destination or ())
+        set(source.destination) == set(report.attribution_destination or ())
         and report.source_debug_key in {None, source.debug_key}
         and known.registration.source_type in {None, report.source_type}
     )
