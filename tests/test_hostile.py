@@ -22,7 +22,8 @@ from mitmproxy.test import tflow
 
 from ara_inspector.checking.baseline import baseline_text, read_baseline
 from ara_inspector.checking.blessing import blessing
-from ara_inspector.checking.expectations import read_expectations, unmet
+from ara_inspector.checking.expectation_file import read_expectations
+from ara_inspector.checking.expectations import compare
 from ara_inspector.checking.gate import FailOn, Gate
 from ara_inspector.checking.inspection import Inspection
 from ara_inspector.checking.rendering import Check, Format, render
@@ -151,11 +152,28 @@ def hostile(name: str) -> Inspection:
     )
 
 
+EXPECTED = """
+[[registrations]]
+kind = "trigger"
+result = "attributed"
+source.site = "https://nowhere.example"
+
+[[reports]]
+kind = "aggregatable"
+count = 7
+
+[findings]
+errors = 0
+"""
+
+
 def rendered(name: str, kind: Format, group_by: GroupBy = GroupBy.ORIGIN) -> str:
     inspection = hostile(name)
-    missing = unmet(read_expectations("[findings]\nerrors = 0"), inspection.timeline)
+    captures = [inspection, inspection]
+    made = compare(read_expectations(EXPECTED), captures)
+    assert len(made.unmet) == 3
     layout = TableLayout(100, Style.PLAIN, group_by)
-    return render(Check([inspection, inspection], layout, Gate(FailOn.WARNING), missing), kind)
+    return render(Check(captures, layout, Gate(FailOn.WARNING), made, "expected.toml"), kind)
 
 
 def assert_readable(text: str) -> None:
@@ -282,10 +300,10 @@ def test_files_that_are_kept(name: str) -> None:
     text = baseline_text(inspection.timeline)
     assert text.isascii()
     assert not list(Gate(FailOn.WARNING, read_baseline(text)).failures(inspection.timeline))
-    blessed = blessing(inspection.timeline)
+    blessed = blessing([inspection])
     assert_readable(blessed)
     assert set(tomllib.loads(blessed)) <= {"registrations", "reports", "findings"}
-    assert unmet(read_expectations(blessed), inspection.timeline) == []
+    assert compare(read_expectations(blessed), [inspection]).unmet == ()
 
 
 @pytest.mark.parametrize("name", POISONS)

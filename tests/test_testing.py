@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from ara_inspector.checking.expectations import ExpectationError
+from ara_inspector.checking.expectation_file import ExpectationError
 from ara_inspector.flows import CaptureError
 from ara_inspector.testing import Capture, inspect
 
@@ -58,6 +58,35 @@ def test_reports(session: Capture) -> None:
         session.assert_reports(kind="event-level", count=0)
 
 
+def test_what_is_attributed_in_one_line(session: Capture) -> None:
+    session.assert_attributed(count=3)
+    session.assert_attributed(
+        site="https://runfast.example",
+        reporting_origin="https://track.bright.example",
+        event_level="attributed",
+        aggregatable="attributed",
+        source={"site": "https://gazette.example", "source_type": "navigation"},
+    )
+    session.assert_attributed(
+        reporting_origin="https://pixel.cinder.example", result="no matching sources", count=1
+    )
+    session.assert_registers(kind="source", result="stored", count=7)
+    with pytest.raises(AssertionError, match=r"\+ #34 result = event-level noMatchingSources,"):
+        session.assert_attributed(reporting_origin="https://pixel.cinder.example")
+
+
+def test_reports_that_are_expected(session: Capture) -> None:
+    session.assert_reports(kind="event-level", standing="expected", count=3)
+    session.assert_reports(standing="overdue", count=0)
+    with pytest.raises(ExpectationError, match=r"^assert_reports standing: 'late' is not known"):
+        session.assert_reports(standing="late")
+
+
+def test_what_becomes_of_a_source_is_not_asked_of_a_trigger(session: Capture) -> None:
+    with pytest.raises(ExpectationError, match=r"^assert_attributed result: 'stored' is nothing"):
+        session.assert_attributed(result="stored")
+
+
 def test_findings(session: Capture) -> None:
     with pytest.raises(AssertionError, match=r"findings:\n  \+ #\d+ RSP029 .*\n  \+ #\d+ REG010"):
         session.assert_clean()
@@ -75,7 +104,7 @@ def test_a_file_of_expectations(session: Capture, tmp_path: Path) -> None:
 
 
 def test_a_misspelt_key_is_no_failed_expectation(session: Capture) -> None:
-    with pytest.raises(ExpectationError, match="assert_registers: 'origin' is not one of"):
+    with pytest.raises(ExpectationError, match="assert_registers: 'origin' is not known"):
         session.assert_registers(origin="https://a.example")
 
 
@@ -91,7 +120,7 @@ def test_good(ara_capture):
     ara_capture("run.flows").assert_registers(kind="source", count=3)
 
 def test_bad(ara_capture):
-    ara_capture("run.flows").assert_registers(kind="trigger")
+    ara_capture("run.flows").assert_attributed(site="https://shop.example")
 """
 
 

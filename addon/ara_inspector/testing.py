@@ -8,6 +8,7 @@ fail with the same text.
     def test_the_click() -> None:
         capture = inspect("recordings/click.flows")
         capture.assert_registers(kind="source", reporting_origins=["https://a.example"])
+        capture.assert_attributed(source={"site": "https://news.example"})
         capture.assert_clean()
 
 The fixture `ara_capture` of `ara_inspector.pytest_plugin` finds recordings beside the test.
@@ -19,10 +20,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ara_inspector.checking.expectations import Expectations, expected, read_expectations, unmet
+from ara_inspector.checking.expectation_file import Place, expected, read_expectations
+from ara_inspector.checking.expectations import Expectations, compare
 from ara_inspector.checking.gate import FailOn, Gate
 from ara_inspector.checking.inspection import inspect_capture
-from ara_inspector.registrations import Registration
+from ara_inspector.checking.keys import ATTRIBUTED
+from ara_inspector.registrations import Kind, Registration
 from ara_inspector.reports import Report
 from ara_inspector.views import words
 from ara_inspector.views.selection import Selection
@@ -70,15 +73,32 @@ class Capture:
         """Fail unless registrations are there as a `[[registrations]]` table would ask for.
 
         Keys: `kind`, `source_type`, `site`, `destination`, `reporting_origin` or
-        `reporting_origins`, `verdict` (else: registered), `at_least`, `at_most`, `count`, `name`.
+        `reporting_origins`, `verdict` (else: registered), `result`, `event_level`,
+        `aggregatable`, `source` (a dictionary: `site`, `source_type`, `destination`),
+        `at_least`, `at_most`, `count`, `name`.
         """
         __tracebackhide__ = True
-        self._assert(Expectations(tuple(expected("registration", table, "assert_registers"))))
+        self._assert_table("registration", table, "assert_registers")
+
+    def assert_attributed(self, **table: Any) -> None:
+        """Fail unless triggers are attributed; keys as in `assert_registers`.
+
+        `result` is "attributed" (at either level) unless it or a level is given.
+        """
+        __tracebackhide__ = True
+        asked = {"result", "event_level", "aggregatable"} & table.keys()
+        wanted = {} if asked else {"result": ATTRIBUTED}
+        table = {"kind": Kind.TRIGGER.value, **wanted, **table}
+        self._assert_table("registration", table, "assert_attributed")
 
     def assert_reports(self, **table: Any) -> None:
-        """Fail unless reports are there; keys as in `[[reports]]`."""
+        """Fail unless reports are there; keys as in `[[reports]]`.
+
+        `standing` is "seen" unless given; "expected" are those the browser has to send, also
+        where the recording ends before.
+        """
         __tracebackhide__ = True
-        self._assert(Expectations(tuple(expected("report", table, "assert_reports"))))
+        self._assert_table("report", table, "assert_reports")
 
     def assert_clean(self, fail_on: str = FailOn.ERROR, ignore: Iterable[str] = ()) -> None:
         """Fail if there are errors (or warnings: `fail_on="warning"`) of rules not ignored."""
@@ -96,11 +116,15 @@ class Capture:
         __tracebackhide__ = True
         self._assert(read_expectations(Path(path).read_text("utf-8")))
 
+    def _assert_table(self, what: str, table: dict[str, Any], place: str) -> None:
+        __tracebackhide__ = True
+        self._assert(Expectations(tuple(expected(what, table, Place(place)))))
+
     def _assert(self, expectations: Expectations) -> None:
         __tracebackhide__ = True
-        missing = unmet(expectations, self.entries)
-        if missing:
-            raise AssertionError("\n".join(missing))
+        unmet = compare(expectations, [self.inspection]).unmet
+        if unmet:
+            raise AssertionError("\n".join(each.text for each in unmet))
 
     def __str__(self) -> str:
         return timeline_table(self.inspection, TableLayout(WIDTH, Style.PLAIN))

@@ -177,16 +177,73 @@ def test_expectations(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Non
     expected = tmp_path / "expected.toml"
     assert check(SESSION, "--bless", expected, "--fail-on", "never") == 0
     assert check(SESSION, "--expect", expected, "--fail-on", "never") == 0
+    told = capsys.readouterr()
+    assert re.search(r"\nexpectations: all \d\d are met\n  only likely: #2, ", told.out)
+    assert told.err == ""
     assert check(HAR, "--expect", expected, "--fail-on", "never") == 0
     capsys.readouterr()
     assert check(CLEAN, "--expect", expected, "--fail-on", "never") == 1
     told = capsys.readouterr()
-    assert "expectations that are not met:" in told.out
+    assert re.search(r"\nexpectations that are not met: \d\d of \d\d\n", told.out)
     assert told.err == ""
     assert check(CLEAN, "--expect", expected, "--fail-on", "never", "--format", "junit") == 1
     told = capsys.readouterr()
     assert 'classname="expectations"' in told.out
     assert "  - kind = source" in told.err
+
+
+def test_what_is_met_is_said_beside_other_formats(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    expected = tmp_path / "expected.toml"
+    expected.write_text('[[registrations]]\nevent_level = "attributed"\ncount = 3\n')
+    assert check(SESSION, "--expect", expected, "--fail-on", "never", "--format", "json") == 0
+    told = capsys.readouterr()
+    json.loads(told.out)
+    head, likely = told.err.splitlines()
+    assert head == "ara-inspector: expectations: the only one is met"
+    assert likely.startswith("  only likely: #27 (the sources seen in this capture, ")
+
+
+def test_a_misspelt_expectation_is_no_failed_one(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    expected = tmp_path / "expected.toml"
+    expected.write_text('\n[[registrations]]\nresult = "atributed"\n')
+    assert check(SESSION, "--expect", expected) == 2
+    error = capsys.readouterr().err
+    wrong = (
+        f"ara-inspector: {expected}: line 3: [[registrations]] 1 result: 'atributed' is not known"
+    )
+    assert error.startswith(f"{wrong}, did you mean 'attributed'?")
+
+
+def test_several_captures_are_expected_together(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    expected = tmp_path / "expected.toml"
+    assert check(SESSION, CLEAN, "--bless", expected, "--fail-on", "never") == 0
+    assert check(SESSION, CLEAN, "--expect", expected, "--fail-on", "never") == 0
+    capsys.readouterr()
+    assert check(CLEAN, CLEAN, "--expect", expected, "--fail-on", "never") == 1
+    assert f"  + {CLEAN} #2 " in capsys.readouterr().out
+
+
+def test_blessing_goes_to_standard_output_too(capsys: pytest.CaptureFixture[str]) -> None:
+    assert check(CLEAN, "--format", "csv", "--output", "-", "--bless", "-") == 0
+    told = capsys.readouterr().out
+    assert told.startswith("capture,")
+    assert 'result = "stored"' in told
+    assert not Path("-").exists()
+
+
+def test_half_a_capture_is_no_good_one(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    damaged = tmp_path / "damaged.flows"
+    damaged.write_bytes(SESSION.read_bytes()[:-200])
+    blessed = tmp_path / "blessed.toml"
+    assert check(damaged, CLEAN, "--bless", blessed) == 2
+    assert not blessed.exists()
+    assert f"{blessed} is not written: not every capture" in capsys.readouterr().err
 
 
 def test_redaction_with_a_key_is_the_same_each_time(capsys: pytest.CaptureFixture[str]) -> None:

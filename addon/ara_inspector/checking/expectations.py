@@ -1,7 +1,8 @@
-"""What a capture is expected to hold: the file beside a user's tests, and holding it against one.
+"""What captures are expected to hold, and holding them against it.
 
-May live here: reading the TOML file, matching, and telling what is missing the way a diff does.
-Writing a file from a good capture is the work of `blessing`.
+May live here: the expectations as values, matching, and telling what is missing the way a diff
+does. Reading them from a file is the work of `expectation_file`, what a capture has to offer
+that of `candidates`, writing a file from a good capture that of `blessing`.
 
     [[registrations]]
     name = "the click on news.example"
@@ -10,42 +11,52 @@ Writing a file from a good capture is the work of `blessing`.
     site = "https://news.example"
     destination = "https://shop.example"
     reporting_origins = ["https://a.example", "https://b.example"]
+    result = "stored"
+
+    [[registrations]]
+    name = "the purchase"
+    kind = "trigger"
+    site = "https://shop.example"
+    reporting_origin = "https://a.example"
+    event_level = "attributed"
+    source.site = "https://news.example"
 
     [[reports]]
     kind = "event-level"
     reporting_origin = "https://a.example"
-    at_least = 1
+    standing = "expected"
+    count = 1
 
     [findings]
-    none_of = ["SRC", "RSP003"]
+    none_of = ["ATT", "RSP003"]
     errors = 0
     warnings = 2
 """
 
 from __future__ import annotations
 
-import tomllib
 from collections import Counter
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
-from ara_inspector.findings import Severity, Verdict, printable
-from ara_inspector.registrations import Kind, Registration
-from ara_inspector.reports import Report, ReportKind
-from ara_inspector.spec.effective import Source, SourceType
+from ara_inspector.checking.candidates import candidates, place_of
+from ara_inspector.checking.keys import FATE_KEYS
+from ara_inspector.findings import Severity, printable
 from ara_inspector.views import words
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from ara_inspector.timeline import Entry
+    from ara_inspector.checking.candidates import Candidate
+    from ara_inspector.checking.inspection import Inspection
+    from ara_inspector.findings import Finding
 
 CLOSEST: Final = 3
-"""Registrations shown beside one that is missing, of those that differ least."""
-
-
-class ExpectationError(ValueError):
-    """A file that cannot be used; the message says where and why."""
+"""Candidates shown beside one that is missing, of those that differ least."""
+NAMED: Final = 10
+"""Entries named beside a ground."""
+WHOLE_CODE: Final = 6
+"""Characters of a code; fewer are the beginning of several."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +88,8 @@ class Expected:
     wanted: Mapping[str, str]
     """Values by the keys of the file."""
     count: Count
+    line: int | None = None
+    """Where the table begins in its file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,200 +98,173 @@ class Expectations:
 
     expected: tuple[Expected, ...] = ()
     none_of: tuple[str, ...] = ()
-    """Codes, or beginnings of codes, that must not be found."""
+    """Codes that must not be found; of beginnings of codes, errors and warnings must not."""
     limits: Mapping[Severity, int] = field(default_factory=dict)
     """The most findings of a severity."""
+    findings_line: int | None = None
+    """Where the table of the last two begins in its file."""
+
+    def __len__(self) -> int:
+        return len(self.expected) + len(self.none_of) + len(self.limits)
 
 
-def unmet(expectations: Expectations, entries: Iterable[Entry]) -> list[str]:
-    """One text for each expectation that does not hold; empty if all do."""
-    told = list(entries)
-    failures = [text for each in expectations.expected if (text := _missing(each, told))]
-    findings = [(entry, finding) for entry in told for finding in entry.findings]
-    for code in expectations.none_of:
-        for entry, finding in findings:
-            if finding.rule.code.startswith(code):
-                failures.append(
-                    f"findings: none of {code} expected\n"
-                    f"  + #{entry.number} {words.sentence_of(finding)}"
-                )
-    numbers = Counter(finding.severity for _, finding in findings)
-    for severity, most in expectations.limits.items():
-        if numbers[severity] > most:
-            lines = [
-                f"  + #{entry.number} {words.sentence_of(finding)}"
-                for entry, finding in findings
-                if finding.severity is severity
-            ]
-            head = f"findings: at most {most} {severity}s expected, {numbers[severity]} found"
-            failures.append("\n".join([head, *lines]))
-    return failures
+@dataclass(frozen=True, slots=True)
+class Unmet:
+    """An expectation that does not hold."""
+
+    text: str
+    """What was expected, and what was found: a head and a line for each thing."""
+    about: str
+    """The expectation itself, in one line: the same in every run."""
+    line: int | None
 
 
-def _missing(each: Expected, entries: Sequence[Entry]) -> str | None:
-    values = READERS[each.what]
-    candidates = [(entry, found) for entry in entries if (found := values(entry)) is not None]
-    matching = [entry for entry, found in candidates if not _differences(each.wanted, found)]
-    if each.count.holds(len(matching)):
-        return None
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """What came of holding captures against expectations; `str()` of it is for reading."""
+
+    total: int
+    unmet: tuple[Unmet, ...] = ()
+    likely: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """By their grounds, the entries whose fates are only likely on which what is met rests."""
+
+    @property
+    def sentence(self) -> str:
+        """How many are met."""
+        if not self.total:
+            return "expectations: the file has none"
+        if not self.unmet:
+            return (
+                f"expectations: all {self.total} are met"
+                if self.total > 1
+                else ("expectations: the only one is met")
+            )
+        return f"expectations that are not met: {len(self.unmet)} of {self.total}"
+
+    @property
+    def remarks(self) -> Iterator[str]:
+        """What is only likely of what is met."""
+        for ground, places in self.likely.items():
+            more = len(places) - NAMED
+            named = ", ".join([*places[:NAMED], *([f"{more} more"] if more > 0 else [])])
+            yield f"  only likely: {named} ({printable(ground)})"
+
+    def __str__(self) -> str:
+        return "\n\n".join(
+            ["\n".join([self.sentence, *self.remarks]), *(each.text for each in self.unmet)]
+        )
+
+
+def compare(expectations: Expectations, captures: Iterable[Inspection]) -> Comparison:
+    """Hold the captures, all together, against the expectations."""
+    captures = tuple(captures)
+    offered = {what: candidates(what, captures) for what in ("registration", "report")}
+    unmet: list[Unmet] = []
+    likely: dict[str, dict[str, None]] = {}
+    for each in expectations.expected:
+        text = _missing(each, offered[each.what])
+        if text is not None:
+            unmet.append(Unmet(text, _described(each), each.line))
+            continue
+        for one in _resting_on(each, offered[each.what]):
+            likely.setdefault(one.doubt, {})[one.place] = None
+    unmet += _unwelcome(expectations, captures)
+    grounds = {ground: tuple(places) for ground, places in likely.items()}
+    return Comparison(len(expectations), tuple(unmet), grounds)
+
+
+def _described(each: Expected) -> str:
+    wanted = ", ".join(f"{name} = {printable(value)}" for name, value in each.wanted.items())
+    return f"{_head(each)} expected: {wanted}"
+
+
+def _head(each: Expected) -> str:
     title = f'"{printable(each.name)}": ' if each.name else ""
     noun = each.what if str(each.count).endswith(" 1") else f"{each.what}s"
-    head = f"{title}{each.count} {noun} expected, {len(matching)} found"
-    lines = [f"  - {name} = {printable(value)}" for name, value in each.wanted.items()]
+    return f"{title}{each.count} {noun}"
+
+
+def _missing(each: Expected, offered: Sequence[Candidate]) -> str | None:
+    matching = [one for one in offered if not one.differs_in(each.wanted)]
+    if each.count.holds(len(matching)):
+        return None
+    lines = [f"{_head(each)} expected, {len(matching)} found"]
+    lines += [f"  - {name} = {printable(value)}" for name, value in each.wanted.items()]
     if matching:
-        lines += [f"  = #{entry.number}" for entry in matching]
-        return "\n".join([head, *lines])
-    distances = [
-        (len(_differences(each.wanted, found)), entry, found) for entry, found in candidates
-    ]
-    nearest = min((distance for distance, _, _ in distances), default=0)
-    closest = [each for each in distances if each[0] <= nearest + 1]
-    for _, entry, found in closest[:CLOSEST]:
-        told = ", ".join(
-            f"{name} = {printable(found.get(name) or 'unknown')}"
-            for name in _differences(each.wanted, found)
-        )
-        codes = words.codes_of(entry.findings)
-        lines.append(f"  + #{entry.number} {told}" + (f" ({codes})" if codes else ""))
-    if not candidates:
+        lines += [f"  = {one.place}{_doubt(one, each.wanted)}" for one in matching]
+        return "\n".join(lines)
+    for one in _closest(each, offered):
+        differing = one.differs_in(each.wanted)
+        told = ", ".join(f"{name} = {one.shown(name)}" for name in differing)
+        codes = f" ({one.codes})" if one.codes else ""
+        lines.append(f"  + {one.place} {told}{codes}{_doubt(one, differing)}")
+    if not offered:
         lines.append(f"  + no {each.what} at all")
-    return "\n".join([head, *lines])
+    return "\n".join(lines)
 
 
-def _differences(wanted: Mapping[str, str], found: Mapping[str, str]) -> list[str]:
-    return [name for name, value in wanted.items() if not _agrees(value, found.get(name))]
+def _closest(each: Expected, offered: Sequence[Candidate]) -> list[Candidate]:
+    """What may have been meant: of those that differ least, first what differs in its fate."""
+    distances = []
+    for one in offered:
+        differing = set(one.differs_in(each.wanted))
+        # However many keys ask for the fate, it is one thing that came out otherwise.
+        others = differing - FATE_KEYS.keys()
+        distances.append((len(others) + (differing != others), len(others), one))
+    nearest = min((distance for distance, _, _ in distances), default=0)
+    close = [each for each in distances if each[0] <= nearest + 1]
+    return [one for _, _, one in sorted(close, key=lambda each: each[:2])[:CLOSEST]]
 
 
-def _agrees(wanted: str, found: str | None) -> bool:
-    # A source has up to three destinations: the one wanted must be among them.
-    return found is not None and (wanted == found or wanted in found.split(", "))
+def _doubt(one: Candidate, keys: Iterable[str]) -> str:
+    """What makes that which stands under these keys only likely, in words."""
+    return "" if one.doubtful.isdisjoint(keys) else f" - only likely: {printable(one.doubt)}"
 
 
-def values_of_registration(entry: Entry) -> dict[str, str] | None:
-    """What a file can ask of a registration, None of another entry."""
-    about = entry.about
-    if not isinstance(about, Registration):
-        return None
-    effective = about.effective
-    values = {
-        "kind": about.kind.value,
-        "source_type": about.source_type.value if about.source_type else None,
-        "site": about.context_site.value,
-        "destination": ", ".join(effective.destination) if isinstance(effective, Source) else None,
-        "reporting_origin": about.reporting_origin,
-        "verdict": about.verdict.value,
-    }
-    return {name: value for name, value in values.items() if value is not None}
+def _resting_on(each: Expected, offered: Sequence[Candidate]) -> Iterator[Candidate]:
+    """Those of which only likely things make an expectation hold."""
+    for one in offered:
+        differing = one.differs_in(each.wanted)
+        # Where no more than so many may be, one that is none by another fate counts as well.
+        counts = not differing or (
+            each.count.at_most is not None and one.doubtful.issuperset(differing)
+        )
+        if counts and not one.doubtful.isdisjoint(each.wanted):
+            yield one
 
 
-def values_of_report(entry: Entry) -> dict[str, str] | None:
-    """What a file can ask of a report, None of another entry."""
-    if not isinstance(entry.about, Report):
-        return None
-    return {
-        "kind": entry.about.kind.value,
-        "reporting_origin": entry.about.reporting_origin,
-        "delivery": entry.about.delivery.outcome.value,
-    }
-
-
-READERS: Final[Mapping[str, Callable[[Entry], dict[str, str] | None]]] = {
-    "registration": values_of_registration,
-    "report": values_of_report,
-}
-
-
-def read_expectations(text: str) -> Expectations:
-    """The expectations of a file. Raises `ExpectationError`."""
-    try:
-        value = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise ExpectationError(f"it is not TOML: {error}") from error
-    _only(value, {"registrations", "reports", "findings"}, "the file")
-    wanted: list[Expected] = []
-    for what in KEYS:
-        tables = value.get(f"{what}s", [])
-        if not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):
-            raise ExpectationError(f"{what}s: write [[{what}s]], a table for each")
-        for number, table in enumerate(tables, 1):
-            wanted += expected(what, table, f"[[{what}s]] {number}")
-    findings = value.get("findings", {})
-    if not isinstance(findings, dict):
-        raise ExpectationError("findings: write [findings], one table")
-    _only(findings, {"none_of", *LIMITS}, "[findings]")
-    limits = {
-        severity: _number(findings[key], f"[findings] {key}")
-        for key, severity in LIMITS.items()
-        if key in findings
-    }
-    none_of = _texts(findings.get("none_of", []), "[findings] none_of")
-    return Expectations(tuple(wanted), none_of, limits)
-
-
-KEYS: Final[Mapping[str, Mapping[str, tuple[str, ...] | None]]] = {
-    "registration": {
-        "kind": tuple(Kind),
-        "source_type": tuple(SourceType),
-        "site": None,
-        "destination": None,
-        "reporting_origin": None,
-        "verdict": tuple(Verdict),
-    },
-    "report": {"kind": tuple(ReportKind), "reporting_origin": None, "delivery": None},
-}
-"""The keys of each kind of table, with their words where those are a closed list."""
-COUNTS: Final = frozenset({"at_least", "at_most", "count"})
-LIMITS: Final = {"errors": Severity.ERROR, "warnings": Severity.WARNING}
-
-
-def expected(what: str, table: Mapping[str, Any], place: str) -> list[Expected]:
-    """What one table asks for, once for each of its origins. Raises `ExpectationError`."""
-    keys = KEYS[what]
-    _only(table, {*keys, *COUNTS, "name", "reporting_origins"}, place)
-    wanted = {key: _text(table[key], f"{place} {key}") for key in keys if key in table}
-    for key, value in wanted.items():
-        allowed = keys[key]
-        if allowed is not None and value not in allowed:
-            raise ExpectationError(f"{place} {key}: one of {', '.join(allowed)}, not {value!r}")
-    if what == "registration":
-        wanted.setdefault("verdict", Verdict.REGISTERED.value)
-    count = _count(table, place)
-    name = _text(table.get("name", ""), f"{place} name")
-    if "reporting_origins" not in table:
-        return [Expected(what, name, wanted, count)]
-    origins = _texts(table["reporting_origins"], f"{place} reporting_origins")
-    return [
-        Expected(what, name, {**wanted, "reporting_origin": origin}, count) for origin in origins
+def _unwelcome(expectations: Expectations, captures: Sequence[Inspection]) -> Iterator[Unmet]:
+    """Findings that must not be, or not be so many."""
+    found = [
+        (place_of(capture, entry.number, captures), finding)
+        for capture in captures
+        for entry in capture.timeline
+        for finding in entry.findings
     ]
+    line = expectations.findings_line
+    for code in expectations.none_of:
+        lines = [
+            f"  + {place} {words.sentence_of(finding)}"
+            for place, finding in found
+            if is_meant(finding, code)
+        ]
+        if lines:
+            about = f"findings: none of {code} expected"
+            yield Unmet("\n".join([f"{about}, {len(lines)} found", *lines]), about, line)
+    numbers = Counter(finding.severity for _, finding in found)
+    for severity, most in expectations.limits.items():
+        if numbers[severity] > most:
+            about = f"findings: at most {most} {severity}{'' if most == 1 else 's'} expected"
+            lines = [
+                f"  + {place} {words.sentence_of(finding)}"
+                for place, finding in found
+                if finding.severity is severity
+            ]
+            yield Unmet("\n".join([f"{about}, {len(lines)} found", *lines]), about, line)
 
 
-def _count(table: Mapping[str, Any], place: str) -> Count:
-    numbers = {key: _number(table[key], f"{place} {key}") for key in COUNTS if key in table}
-    if "count" in numbers:
-        return Count(numbers["count"], numbers["count"])
-    at_most = numbers.get("at_most")
-    return Count(numbers.get("at_least", 1 if at_most is None else 0), at_most)
-
-
-def _only(table: Mapping[str, Any], known: set[str], place: str) -> None:
-    for key in table:
-        if key not in known:
-            raise ExpectationError(f"{place}: {key!r} is not one of {', '.join(sorted(known))}")
-
-
-def _text(value: Any, place: str) -> str:
-    if not isinstance(value, str):
-        raise ExpectationError(f"{place}: a string is wanted")
-    return value
-
-
-def _texts(value: Any, place: str) -> tuple[str, ...]:
-    if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
-        raise ExpectationError(f"{place}: a list of strings is wanted")
-    return tuple(value)
-
-
-def _number(value: Any, place: str) -> int:
-    if isinstance(value, bool) or not isinstance(value, int) or value < 0:
-        raise ExpectationError(f"{place}: a number, 0 or more, is wanted")
-    return value
+def is_meant(finding: Finding, code: str) -> bool:
+    """Whether `code` of a file means this finding: of several codes at once, not the notes."""
+    if len(code) < WHOLE_CODE and finding.severity is Severity.NOTE:
+        return False
+    return finding.rule.code.startswith(code)

@@ -17,12 +17,13 @@ from ara_inspector.views.csv_text import csv_text
 from ara_inspector.views.document import document, documents, entry_document, json_line
 from ara_inspector.views.html_report import html_report
 from ara_inspector.views.junit import junit_text
-from ara_inspector.views.sarif import sarif_text
+from ara_inspector.views.sarif import Failed, sarif_text
 from ara_inspector.views.table import count, timeline_table
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
+    from ara_inspector.checking.expectations import Comparison, Unmet
     from ara_inspector.checking.gate import Gate
     from ara_inspector.checking.inspection import Inspection
     from ara_inspector.views.contract import Json
@@ -43,17 +44,25 @@ class Format(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """What is printed about a run of `check`; `missing` are the expectations not met."""
+    """What is printed about a run of `check`."""
 
     inspections: Sequence[Inspection]
     layout: TableLayout
     gate: Gate
-    missing: Sequence[str] = ()
+    comparison: Comparison | None = None
+    """What came of the expectations, if there are any."""
+    expected_in: str = ""
+    """The path of their file."""
 
     @property
     def named(self) -> list[tuple[str, Inspection, tuple[str, ...]]]:
         """Name, contents and remarks of each capture."""
         return [(each.name, each, each.remarks) for each in self.inspections]
+
+    @property
+    def unmet(self) -> Sequence[Unmet]:
+        """The expectations that do not hold."""
+        return () if self.comparison is None else self.comparison.unmet
 
 
 def render(check: Check, kind: Format) -> str:
@@ -69,7 +78,8 @@ def _tables(check: Check) -> str:
             parts.append(style.bold(f"=== {printable(inspection.name)}"))
         parts.append(timeline_table(inspection, check.layout).rstrip("\n"))
         parts += [f"! {printable(remark)}" for remark in inspection.remarks]
-    parts += ["expectations that are not met:", *check.missing] if check.missing else []
+    if check.comparison is not None:
+        parts.append(str(check.comparison))
     parts.append(_outcome(check.inspections, check.gate))
     return "\n\n".join(parts) + "\n"
 
@@ -114,14 +124,24 @@ def _lines(check: Check) -> str:
     )
 
 
+def _sarif(check: Check) -> str:
+    return sarif_text(
+        check.named,
+        fingerprint,
+        check.gate.is_known if check.gate.known else None,
+        [Failed(each.text, each.about, check.expected_in, each.line) for each in check.unmet],
+        whole=all(each.damage is None for each in check.inspections),
+    )
+
+
 MAKERS: Final[Mapping[Format, Callable[[Check], str]]] = {
     Format.TABLE: _tables,
     Format.JSON: lambda check: json.dumps(_document(check), indent=2) + "\n",
     Format.JSONL: _lines,
-    Format.JUNIT: lambda check: junit_text(check.named, check.gate.fails, check.missing),
-    Format.SARIF: lambda check: sarif_text(
-        check.named, fingerprint, check.gate.is_known if check.gate.known else None
+    Format.JUNIT: lambda check: junit_text(
+        check.named, check.gate.fails, [each.text for each in check.unmet]
     ),
+    Format.SARIF: _sarif,
     Format.HTML: lambda check: html_report((each.name, each) for each in check.inspections),
     Format.CSV: lambda check: csv_text((each.name, each) for each in check.inspections),
 }

@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING, Final
 
 from ara_inspector.checking.baseline import BaselineError, baseline_text, read_baseline
 from ara_inspector.checking.blessing import blessing
-from ara_inspector.checking.expectations import ExpectationError, read_expectations, unmet
+from ara_inspector.checking.expectation_file import ExpectationError, read_expectations
+from ara_inspector.checking.expectations import compare
 from ara_inspector.checking.gate import FailOn, Gate
 from ara_inspector.checking.inspection import inspect_capture
 from ara_inspector.checking.rendering import Check, Format, render
@@ -64,7 +65,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         help="default: table; sarif, junit and csv for other tools, html to pass on",
     )
     add("--keys", metavar="FILE", help="open encrypted reports with the private keys in this file")
-    add("--output", metavar="PATH", help="write there instead of to standard output")
+    add("--output", metavar="PATH", help="write there instead of to standard output (-)")
     shown = parser.add_argument_group("what is shown")
     add = shown.add_argument
     add("--only", metavar="ORIGIN", action="append", default=[], help="a reporting origin or host")
@@ -86,8 +87,13 @@ def configure(parser: argparse.ArgumentParser) -> None:
     add("--fail-on", choices=list(FailOn), default=FailOn.ERROR, help="default: error")
     add("--baseline", metavar="FILE", help="what is in this file does not fail")
     add("--save-baseline", metavar="FILE", help="write what was found there; nothing fails")
-    add("--expect", metavar="FILE", help="fail unless the captures hold what this TOML file says")
-    add("--bless", metavar="FILE", help="write such a file from these captures")
+    add(
+        "--expect",
+        metavar="FILE",
+        help="fail unless the captures hold what this TOML file says; "
+        "its form: `ara-inspector schema expectations`",
+    )
+    add("--bless", metavar="FILE", help="write such a file from these captures; - to print it")
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -100,9 +106,38 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _run(arguments: argparse.Namespace) -> int:
+    if arguments.output == STANDARD:
+        arguments.output = None
     selection = _selection(arguments)
     gate = Gate(FailOn(arguments.fail_on), _known(arguments.baseline))
     expectations = _expectations(arguments.expect)
+    inspections, unusable = _inspected(arguments, selection)
+    if arguments.redact or arguments.redact_key is not None:
+        inspections = _redacted(inspections, arguments.redact_key)
+    comparison = None if expectations is None else compare(expectations, inspections)
+    if inspections:
+        check = Check(inspections, _layout(arguments), gate, comparison, arguments.expect or "")
+        _write(arguments.output, render(check, Format(arguments.format)))
+        if comparison is not None and (arguments.output or arguments.format != Format.TABLE):
+            _say(str(comparison))
+        if arguments.bless and unusable:
+            _say(f"{arguments.bless} is not written: not every capture could be read to its end")
+        elif arguments.bless:
+            _write(arguments.bless, blessing(inspections))
+    entries = [entry for inspection in inspections for entry in inspection.timeline]
+    if arguments.save_baseline and inspections:
+        _write(arguments.save_baseline, baseline_text(entries))
+        gate = Gate(FailOn.NEVER)
+    if unusable:
+        return UNUSABLE
+    missed = comparison is not None and comparison.unmet
+    return FOUND if missed or any(True for _ in gate.failures(entries)) else CLEAN
+
+
+def _inspected(
+    arguments: argparse.Namespace, selection: Selection
+) -> tuple[list[Inspection], bool]:
+    """The captures, and whether one of them could not be read to its end."""
     keys = _keys(arguments.keys)
     unusable = False
     inspections: list[Inspection] = []
@@ -118,23 +153,7 @@ def _run(arguments: argparse.Namespace) -> int:
             _say(remark if inspection.name in remark else f"{inspection.name}: {remark}")
         unusable |= inspection.damage is not None
         inspections.append(inspection.selected(selection))
-    if arguments.redact or arguments.redact_key is not None:
-        inspections = _redacted(inspections, arguments.redact_key)
-    entries = [entry for inspection in inspections for entry in inspection.timeline]
-    missing = unmet(expectations, entries) if expectations is not None else []
-    if inspections:
-        check = Check(inspections, _layout(arguments), gate, missing)
-        _write(arguments.output, render(check, Format(arguments.format)))
-        if missing and (arguments.output or arguments.format != Format.TABLE):
-            _say("\n".join(["expectations that are not met:", *missing]))
-        if arguments.bless:
-            _save(arguments.bless, blessing(entries))
-        if arguments.save_baseline:
-            _save(arguments.save_baseline, baseline_text(entries))
-            gate = Gate(FailOn.NEVER)
-    if unusable:
-        return UNUSABLE
-    return FOUND if missing or any(True for _ in gate.failures(entries)) else CLEAN
+    return inspections, unusable
 
 
 def _redacted(inspections: Iterable[Inspection], key: str | None) -> list[Inspection]:
@@ -223,7 +242,7 @@ def _save(path: str, text: str) -> None:
 
 
 def _write(path: str | None, text: str) -> None:
-    if path is not None:
+    if path is not None and path != STANDARD:
         _save(path, text)
         return
     sys.stdout.write(encodable(text, sys.stdout.encoding))
