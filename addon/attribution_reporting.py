@@ -2,4 +2,5 @@
 
 from ara_inspector.addon import AttributionInspector
 
-addons = [AttributionInspector()]
+inspector = AttributionInspector()
+globals().update(inspector.as_script())

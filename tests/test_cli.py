@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from mitmproxy import hooks
 
 from ara_inspector import cli
 from ara_inspector.commands import tools
@@ -53,7 +54,13 @@ def test_a_tool_gets_the_inspector_first_and_every_word_of_the_user(
 def test_the_script_holds_the_inspector() -> None:
     from ara_inspector import script  # noqa: PLC0415 - loading it makes an addon
 
-    assert [addon.name for addon in script.addons] == ["attribution"]
+    told = vars(script)
+    assert told["name"] == "attribution"
+    wanted = {hook for hook in hooks.all_hooks if hasattr(script.inspector, hook)}
+    assert {"load", "configure", "running", "requestheaders", "response", "done"} <= wanted
+    assert {hook: told[hook] for hook in wanted} == {
+        hook: getattr(script.inspector, hook) for hook in wanted
+    }
 
 
 def test_an_interrupt_is_no_traceback(monkeypatch: pytest.MonkeyPatch) -> None:

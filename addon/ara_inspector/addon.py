@@ -8,6 +8,7 @@ here is reported once and the proxying goes on.
 from __future__ import annotations
 
 import contextlib
+import gc
 import logging
 import os
 import shutil
@@ -93,6 +94,15 @@ class AttributionInspector:
         self._pages: Pages | None = None
         self._running = False
 
+    def as_script(self) -> Mapping[str, object]:
+        """The name and hooks of a module that mitmproxy loads as a script.
+
+        Its `addons` would do as well, but those mitmproxy looks through for each event of each
+        flow: that costs as much as all that is done for a flow without ARA headers.
+        """
+        found = {hook: getattr(self, hook, None) for hook in hooks.all_hooks}
+        return {"name": self.name} | {hook: found[hook] for hook in found if found[hook]}
+
     @property
     def session(self) -> Session:
         """The session, with all that was live so far gone through."""
@@ -135,6 +145,9 @@ class AttributionInspector:
     def running(self) -> None:
         """Open the pages: the address in mitmweb, the port of our own."""
         self._running = True
+        # Python looks through all there is each time it collects garbage in full, and the proxy
+        # waits for it. What is loaded by now stays, and need not be looked through again.
+        gc.freeze()
         self._companions_do("running")
         with self._guard("page"):
             self._serve()

@@ -24,8 +24,8 @@ class Documenting:
 
     def done(self) -> None:
         """The inspector was loaded before this, so it has finished by now."""
-        inspector = ctx.master.addons.get(AttributionInspector.name)
-        made = document(inspector.session)
+        script = ctx.master.addons.get(AttributionInspector.name)
+        made = document(script.inspector.session)
         Path(ctx.options.document_to).write_text(json.dumps(made), "utf-8")
 
 

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 NARROW: Final = 100
 """Columns the line is laid out for at least."""
+WHENEVER: Final = 0.0
+"""A line tells the time of day, not the cell's time; this one is made quickest."""
 
 
 class Line(Protocol):
@@ -34,7 +36,7 @@ LIVE: Final = frozenset(EntryKind) - {EntryKind.CHAIN, EntryKind.ACTION}
 def live_line(entry: Entry, *, width: int, style: Style) -> str:
     """`entry` on one line of at most `width` columns (at least 100), codes at its end."""
     width = max(width, NARROW)
-    cells = cells_of(entry, zero=None)
+    cells = cells_of(entry, zero=WHENEVER)
     tail = f"  {cells.codes}" if cells.codes else ""
     free = width - sum(FIXED.values()) - len(FIXED) - 1
     origin_width = free * 9 // 20 if cells.origin else 0
@@ -62,7 +64,7 @@ def has_answer(entry: Entry) -> bool:
 
 def answer_line(entry: Entry, *, width: int, style: Style) -> str:
     """What the registration told before comes to, on one line of at most `width` columns."""
-    cells = cells_of(entry, zero=None)
+    cells = cells_of(entry, zero=WHENEVER)
     head = (
         f"{cells.number:>{FIXED['number']}} {'':>{FIXED['time']}} {'attribution':<{FIXED['what']}}"
     )

@@ -242,10 +242,8 @@ def _row(entry: Entry, zero: float | None, layout: TableLayout) -> dict[str, str
 
 def _told(rows: Sequence[dict[str, str]]) -> list[dict[str, str]]:
     """The same rows without the columns in which nothing stands."""
-    return [
-        {name: text for name, text in row.items() if any(other[name] for other in rows)}
-        for row in rows
-    ]
+    told = {name for row in rows for name, text in row.items() if text}
+    return [{name: text for name, text in row.items() if name in told} for row in rows]
 
 
 def fitting(rows: Sequence[dict[str, str]], layout: TableLayout) -> list[dict[str, str]]:

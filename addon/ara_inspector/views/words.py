@@ -152,8 +152,10 @@ def _payload_of(payload: Payload) -> str:
 
 def codes_of(findings: Iterable[Finding], *, notes: bool = False) -> str:
     """The codes of errors and warnings (and notes, if wanted), each once, worst first."""
-    order = list(Severity)
     wanted = [f for f in findings if notes or f.severity is not Severity.NOTE]
+    if not wanted:
+        return ""
+    order = list(Severity)
     wanted.sort(key=lambda finding: order.index(finding.severity))
     return " ".join(dict.fromkeys(finding.rule.code for finding in wanted))
 
