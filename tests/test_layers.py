@@ -19,14 +19,16 @@ RANKS = [
     {"timeline"},
     {"session"},
     {"rules", "har", "flows", "views", "checking"},
-    {"pause", "backlog", "showing", "timeline_file", "exit_status", "console", "sink"},
+    {"guard", "pause", "backlog", "reading_ahead"},
+    {"showing", "timeline_file", "exit_status", "console", "sink"},
     {"addon", "cli", "commands", "script", "__main__", "testing", "pytest_plugin"},
 ]
 CORE = set().union(*RANKS[:7])
 LIBRARY_HOMES = {
     "mitmproxy": {
-        "addon", "backlog", "commands", "console", "exit_status", "flows", "script", "showing",
-        "sink", "timeline_file", "views.contentview", "views.web",
+        "addon", "backlog", "commands", "console", "exit_status", "flows", "guard",
+        "reading_ahead", "script", "showing", "sink", "timeline_file", "views.contentview",
+        "views.web",
     },
     "tornado": {"views.web"},
     "pydantic": {"spec", "reports", "timeline", "views"},

@@ -39,6 +39,47 @@ def mitmdump(
     )
 
 
+def comments(saved: Path) -> list[str]:
+    with saved.open("rb") as stream:
+        return [flow.comment for flow in FlowReader(stream).stream()]
+
+
+def test_a_recording_that_is_written_anew_gets_the_comments(tmp_path: Path) -> None:
+    saved = tmp_path / "out.flows"
+    done = mitmdump("-q", "-w", saved)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout == mitmdump("-q").stdout
+    told = [comment for comment in comments(saved) if comment]
+    assert len(told) == 29
+    assert told[0].startswith("#2 registered source (event)")
+    # What is judged by what comes later is there as well.
+    assert any("ATT021" in comment for comment in told)
+
+
+def test_of_a_recording_that_is_written_anew_only_the_flows_chosen_count(tmp_path: Path) -> None:
+    saved = tmp_path / "out.flows"
+    chosen = "~d px.cinder.example"
+    done = mitmdump("-q", "-w", saved, "--set", f"readfile_filter={chosen}")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout == mitmdump("-q", "--set", f"readfile_filter={chosen}").stdout
+    told = [comment for comment in comments(saved) if comment]
+    assert len(told) == 6
+
+
+def test_without_marks_nothing_is_read_ahead(tmp_path: Path) -> None:
+    saved = tmp_path / "out.flows"
+    done = mitmdump("-q", "-w", saved, "--set", "ara_mark=false")
+    assert done.stdout == mitmdump("-q").stdout
+    assert not any(comments(saved))
+
+
+def test_what_cannot_be_read_ahead_is_said_and_told_all_the_same(tmp_path: Path) -> None:
+    har = ROOT / "fixtures" / "har" / "realistic_session.har"
+    done = mitmdump("-w", tmp_path / "out.flows", "-r", har)
+    assert "-w gets no comments of ours" in done.stdout + done.stderr
+    assert "12 registrations" in done.stdout
+
+
 @pytest.mark.parametrize("script", SCRIPTS)
 def test_quiet_leaves_the_table_alone(script: str) -> None:
     done = mitmdump("-q", script=script)

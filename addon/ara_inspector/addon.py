@@ -13,6 +13,7 @@ import logging
 import os
 import shutil
 import sys
+from itertools import batched
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 from weakref import WeakValueDictionary
@@ -20,7 +21,7 @@ from weakref import WeakValueDictionary
 from mitmproxy import contentviews, ctx, exceptions, hooks, http
 from mitmproxy.tools.dump import DumpMaster
 
-from ara_inspector.backlog import Backlog
+from ara_inspector.backlog import BATCH, Backlog
 from ara_inspector.console import ConsoleCommands
 from ara_inspector.exchange import Exchange
 from ara_inspector.exit_status import ExitStatus
@@ -32,7 +33,9 @@ from ara_inspector.flows import (
     request_is_of_interest,
     response_is_of_interest,
 )
+from ara_inspector.guard import Guards
 from ara_inspector.pause import Pause
+from ara_inspector.reading_ahead import is_saving, read_ahead
 from ara_inspector.reports.decryption import KeyFileError, read_keys
 from ara_inspector.session import Session, Stage
 from ara_inspector.showing import Showing
@@ -79,9 +82,10 @@ class AttributionInspector:
         self._status = ExitStatus()
         self._backlog = Backlog(self._take)
         self._taken: set[str] = set()
+        self._ahead: set[str] | None = None
         self._pause = Pause(self._paused)
         self._answered: set[int] = set()
-        self._guards: dict[str, _Guard] = {}
+        self._guard = Guards()
         self._by_flow = EntriesByFlow(self._session.timeline)
         self._sink = ReportSink()
         self._commands = ConsoleCommands(lambda: self.session, self._by_flow.of)
@@ -234,12 +238,26 @@ class AttributionInspector:
             self._session.passed()
             return
         self._flows[flow.id] = flow
+        if self._ahead is None:
+            self._ahead = set()
+            self._read_ahead(self._ahead)
+        if flow.id in self._ahead:
+            self._mark([flow.id])
+            return
         self._backlog.push(exchange_of(flow))
+
+    def _read_ahead(self, ids: set[str]) -> None:
+        """Judge a recording that is written anew; note what flows it has."""
+        for exchanges in batched(read_ahead(), BATCH):
+            ids.update(exchange.flow_id for exchange in exchanges)
+            self._take([(exchange, Stage.END) for exchange in exchanges])
+        if ids:
+            self._tell(self._session.finish())
 
     def _note(self, flow: http.HTTPFlow, stage: Stage) -> None:
         self._flows[flow.id] = flow
         self._backlog.note(flow, stage)
-        if stage is Stage.END and _is_saving():
+        if stage is Stage.END and is_saving():
             # The flow is about to be written: whoever opens that file wants the comments in it.
             self._backlog.go_through_live()
 
@@ -317,54 +335,12 @@ class AttributionInspector:
         layout = self._showing.layout(_columns(), _style())
         _print(timeline_table(self._showing.excerpt(self._session), layout))
 
-    def _guard(self, place: str) -> _Guard:
-        guard = self._guards.get(place)
-        if guard is None:
-            guard = self._guards[place] = _Guard(place)
-        return guard
-
-
-class _Guard:
-    """Keeps any failure of ours away from the proxying; reports each place once.
-
-    A class of its own, because it is entered for every flow: a generator takes four times as
-    long.
-    """
-
-    __slots__ = ("_place", "_reported")
-
-    def __init__(self, place: str) -> None:
-        self._place = place
-        self._reported = False
-
-    def __enter__(self) -> None:
-        pass
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, _: object
-    ) -> bool:
-        if not isinstance(error, Exception) or isinstance(error, exceptions.OptionsError):
-            return False
-        if not self._reported:
-            self._reported = True
-            logger.warning(
-                "ara-inspector failed in %s; traffic goes on, entries may be missing",
-                self._place,
-                exc_info=error,
-            )
-        return True
-
 
 def _keys_in(path: str) -> Mapping[str, bytes]:
     try:
         return read_keys(Path(path).expanduser().read_text(encoding="utf-8"))
     except (OSError, UnicodeError, KeyFileError) as error:
         raise exceptions.OptionsError(f"ara_keys: {path}: {error}") from error
-
-
-def _is_saving() -> bool:
-    """Whether mitmproxy writes each flow to a file as it ends (`-w`)."""
-    return bool(getattr(ctx.options, "save_stream_file", None))
 
 
 def _port(text: str) -> int | None:

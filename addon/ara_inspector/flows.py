@@ -179,16 +179,25 @@ def _standard_input() -> Iterator[BinaryIO]:
 
 
 def _read(stream: BinaryIO, name: str, skipped: Callable[[str], None]) -> Iterator[Exchange]:
-    head = stream.read(len(BOM) + 1)
-    stream.seek(0)
+    head = _head(stream)
     if not head:
         raise CaptureError(f"{name} is empty: nothing was recorded")
-    if head.removeprefix(BOM)[:1] in (b"{", b" ", b"\n", b"\r", b"\t"):
+    if _is_archive(head):
         if head.startswith(BOM):
             stream.seek(len(BOM))
         yield from _read_archive(stream, name, skipped)
     else:
         yield from _read_flows(stream, name)
+
+
+def _head(stream: BinaryIO) -> bytes:
+    head = stream.read(len(BOM) + 1)
+    stream.seek(0)
+    return head
+
+
+def _is_archive(head: bytes) -> bool:
+    return head.removeprefix(BOM)[:1] in (b"{", b" ", b"\n", b"\r", b"\t")
 
 
 def _read_archive(
@@ -208,12 +217,30 @@ def _read_archive(
         raise CaptureError(f"{name} is JSON but holds no HAR entries (log.entries)")
 
 
-def _read_flows(stream: BinaryIO, name: str) -> Iterator[Exchange]:
+def read_of_interest(
+    path: str | Path, wanted: Callable[[Flow], bool] = lambda _flow: True
+) -> Iterator[Exchange]:
+    """The exchanges of a flow file that can matter, of flows `wanted`, in request order.
+
+    Raises `CaptureError` as `read_capture` does, and for a HAR: what it holds has no flow ids.
+    """
+    place = Path(path).expanduser()
+    with _opened(place) as stream:
+        if _is_archive(_head(stream)):
+            raise CaptureError(f"{place} is a HAR, whose exchanges get new ids each time")
+        yield from in_request_order(
+            _read_flows(stream, str(place), lambda flow: is_of_interest(flow) and wanted(flow))
+        )
+
+
+def _read_flows(
+    stream: BinaryIO, name: str, wanted: Callable[[http.HTTPFlow], bool] = lambda _flow: True
+) -> Iterator[Exchange]:
     count = 0
     try:
         for flow in _flows(stream):
             count += 1
-            if isinstance(flow, http.HTTPFlow):
+            if isinstance(flow, http.HTTPFlow) and wanted(flow):
                 yield exchange_of(flow)
     except exceptions.FlowReadException as error:
         if not count:
