@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from mitmproxy.io import FlowWriter
 
-from benchmarks.mitmdump import VARIANTS, Spent, command, compared, run
+from benchmarks.mitmdump import VARIANTS, Spent, command, compared, in_turn, run
 from benchmarks.traffic import exchanges, flow_of
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 COUNTS: Final = (100, 20_000)
 """The first tells what starting takes."""
-ROUNDS: Final = 5
+ROUNDS: Final = 6
 
 
 def flows() -> Iterator[str]:
@@ -37,7 +37,7 @@ def flows() -> Iterator[str]:
                 for words in commands.values():
                     run(words, folder)
             rounds: dict[str, list[Spent]] = {variant: [] for variant in VARIANTS}
-            for _ in range(ROUNDS):
-                for variant, words in commands.items():
-                    rounds[variant].append(run(words, folder))
+            for number in range(ROUNDS):
+                for variant, _ in in_turn(number):
+                    rounds[variant].append(run(commands[variant], folder))
             yield f"mitmdump -nr, {count:,} flows: {compared(rounds)}"

@@ -14,7 +14,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from benchmarks.mitmdump import VARIANTS, Spent, command, compared, environment
+from benchmarks.mitmdump import VARIANTS, Spent, command, compared, environment, in_turn
 from benchmarks.traffic import VISIT, exchanges
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ HOST: Final = "127.0.0.1"
 CLIENTS: Final = 8
 REQUESTS: Final = 4_000
 WARM_UP: Final = 200
-ROUNDS: Final = 4
+ROUNDS: Final = 10
 START_UP: Final = 30.0
 """Seconds mitmdump has to begin listening."""
 LONGEST: Final = 120.0
@@ -37,8 +37,8 @@ def live() -> Iterator[str]:
     """Seconds for 4,000 requests of 8 clients that keep their connections."""
     rounds: dict[str, list[Spent]] = {variant: [] for variant in VARIANTS}
     with tempfile.TemporaryDirectory() as name:
-        for _ in range(ROUNDS):
-            for variant, addon in VARIANTS.items():
+        for number in range(ROUNDS):
+            for variant, addon in in_turn(number):
                 rounds[variant].append(asyncio.run(_round(addon, Path(name))))
     yield f"{REQUESTS:,} requests, {CLIENTS} clients: {compared(rounds)}"
     for variant, taken in rounds.items():

@@ -7,12 +7,12 @@ import statistics
 import subprocess
 import sys
 import time
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
 MITMDUMP: Final = Path(sys.executable).with_name("mitmdump")
 ADDON: Final = Path(__file__).parents[2] / "addon" / "attribution_reporting.py"
@@ -54,20 +54,30 @@ def run(words: Sequence[str], state: Path) -> Spent:
     return Spent(wall, used.ru_utime + used.ru_stime)
 
 
+def in_turn(number: int) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """The variants for round `number`; who goes first changes, for machines tire."""
+    variants = list(VARIANTS.items())
+    yield from variants if number % 2 else reversed(variants)
+
+
 def compared(rounds: Mapping[str, Sequence[Spent]]) -> str:
-    """Medians of both variants, and how many times the one without the addon the other takes."""
-    without, with_addon = (_median(rounds[name]) for name in VARIANTS)
+    """Medians of both variants, and how many times the one without the addon the other takes.
+
+    The ratio is that of each round, for what else a machine does changes from minute to minute:
+    the median, and of the processor's time the least and the most as well.
+    """
+    without, with_addon = (rounds[name] for name in VARIANTS)
+    wall = [b.wall / a.wall for a, b in zip(without, with_addon, strict=True)]
+    cpu = [b.cpu / a.cpu for a, b in zip(without, with_addon, strict=True)]
     return (
-        f"without {without.wall:.2f} s ({without.cpu:.2f} s CPU), "
-        f"with {with_addon.wall:.2f} s ({with_addon.cpu:.2f} s CPU): "
-        f"x {with_addon.wall / without.wall:.3f} (CPU x {with_addon.cpu / without.cpu:.3f})"
+        f"without {_median(without)}, with {_median(with_addon)}: x {statistics.median(wall):.3f} "
+        f"(CPU x {statistics.median(cpu):.3f}, from {min(cpu):.3f} to {max(cpu):.3f})"
     )
 
 
-def _median(taken: Sequence[Spent]) -> Spent:
-    return Spent(
-        statistics.median(one.wall for one in taken), statistics.median(one.cpu for one in taken)
-    )
+def _median(taken: Sequence[Spent]) -> str:
+    wall, cpu = (statistics.median(each) for each in zip(*map(astuple, taken), strict=True))
+    return f"{wall:.2f} s ({cpu:.2f} s CPU)"
 
 
 def resident(pid: int | str = "self") -> float:
