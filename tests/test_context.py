@@ -204,3 +204,32 @@ def test_a_page_that_came_later_made_no_request_before() -> None:
     pages = pages_after("page https://a.example/\n@ 10", 4)
     (exchange,) = exchanges("image https://r.example/\n> Referer: https://a.example/\n@ 5")
     assert not pages.facts(exchange, read_request(exchange)).seen
+
+
+@pytest.mark.parametrize(
+    ("text", "page"),
+    [
+        ("page https://www.news.example/story?id=1#top", "https://www.news.example/story"),
+        (f"{NEWS}{SLOT.rstrip()}", "https://www.news.example/"),
+        ("page https://www.news.example/a\n\npage https://www.news.example/b",
+         "https://www.news.example/b"),
+        ("", None),
+    ],
+)  # fmt: skip
+def test_the_page_is_the_one_seen_loading(text: str, page: str | None) -> None:
+    assert context(f"{text}\n\nimage https://r.example/").page == page
+
+
+def test_a_report_that_proves_the_site_leaves_the_page() -> None:
+    told = registrations(f"""
+{NEWS}ad https://r.example/
+< Attribution-Reporting-Register-Source: {{"destination":"https://shop.example",\
+"source_event_id":"7","debug_reporting":true}}
+
+report https://r.example/.well-known/attribution-reporting/debug/verbose
+= [{{"type":"source-success","body":{{"source_site":"https://news.example",\
+"source_event_id":"7","attribution_destination":"https://shop.example"}}}}]
+""")
+    (about,) = told
+    assert about.context_site.certainty is Certainty.CERTAIN
+    assert about.context_site.page == "https://www.news.example/"

@@ -182,8 +182,9 @@ def _origin_of(url: str | None) -> str | None:
     return None if found is None else found.origin
 
 
-def _site(top: str, ground: str) -> ContextSite:
-    return ContextSite(site(top), Certainty.LIKELY, ground, top)
+def _site(top: str, ground: str, page: str | None = None) -> ContextSite:
+    shown = None if page is None else page.partition("?")[0]
+    return ContextSite(site(top), Certainty.LIKELY, ground, top, shown)
 
 
 def _facts(page: Page, name: str) -> PageFacts:
@@ -197,7 +198,7 @@ def _facts(page: Page, name: str) -> PageFacts:
             else f"{name}: {page.origin}, a frame in the page {top.origin}"
         )
     return PageFacts(
-        site=_site(top.origin, ground),
+        site=_site(top.origin, ground, top.url),
         insecure=page.insecure,
         forbidden_by=page.forbidden_by,
         seen=not (page.is_frame and page.top is None),
@@ -212,7 +213,7 @@ def _guessed(latest: Page | None) -> PageFacts:
     if latest is None:
         return NO_PAGE
     return PageFacts(
-        site=_site(latest.origin, "no Referer; the page loaded last"),
+        site=_site(latest.origin, "no Referer; the page loaded last", latest.url),
         insecure=latest.insecure,
         forbidden_by=latest.forbidden_by,
         guessed=True,

@@ -6,12 +6,13 @@ from ara_inspector.views.grouping import GroupBy, grouped
 from exchanges import entries
 
 TRAFFIC = """
-page https://www.news.example/
+page https://www.news.example/story?from=mail
 
 ad https://a.example/imp
 < 302
 < Location: https://b.example/silent
-< Attribution-Reporting-Register-Source: {"destination":"https://shop.example"}
+< Attribution-Reporting-Register-Source: {"destination":"https://shop.example",\
+"source_event_id":"7","debug_reporting":true}
 
 ad https://b.example/silent
 
@@ -19,7 +20,8 @@ report https://a.example/.well-known/attribution-reporting/report-event-attribut
 = {"attribution_destination":"https://shop.example","source_event_id":"1","trigger_data":"0"}
 
 report https://a.example/.well-known/attribution-reporting/debug/verbose
-= [{"type":"source-success","body":{"source_site":"https://news.example"}}]
+= [{"type":"source-success","body":{"source_site":"https://news.example",\
+"source_event_id":"7","attribution_destination":"https://shop.example"}}]
 
 report https://a.example/.well-known/attribution-reporting/debug/verbose
 = []
@@ -34,9 +36,8 @@ report https://a.example/.well-known/attribution-reporting/debug/verbose
         (
             GroupBy.PAGE,
             {
-                "https://www.news.example": 2,
+                "https://www.news.example/story": 3,
                 "https://shop.example": 1,
-                "https://news.example": 1,
                 "-": 1,
             },
         ),

@@ -74,6 +74,9 @@ class ContextSite:
     ground: str
     origin: str | None = None
     """The context origin, where it is known as well."""
+    page: str | None = None
+    """The page's URL without query, where it was seen loading. A Referer seldom names more than
+    the origin: of several pages of one origin it is the one that was loaded last."""
 
 
 UNKNOWN_SITE = ContextSite(None, Certainty.UNKNOWN, "nothing on the wire tells the page")

@@ -40,7 +40,7 @@ from ara_inspector.session.browsers import Browsers
 from ara_inspector.session.flows import Flow, Flows, Proven, Stage
 from ara_inspector.session.ledger import Ledger
 from ara_inspector.session.limits import DEFAULT_LIMITS, Limits
-from ara_inspector.session.proofs import Proofs
+from ara_inspector.session.proofs import Proofs, told_by
 from ara_inspector.session.summary import Summary, sentence
 from ara_inspector.spec.urls import origin
 from ara_inspector.timeline import EntryKind, Note
@@ -303,7 +303,7 @@ class Session:
         """A registration with what only the session knows: other flows, and reports."""
         proven = flow.proven.get(about.kind, NOTHING_PROVEN)
         if proven.site is not None:
-            about = replace(about, context_site=proven.site)
+            about = replace(about, context_site=told_by(proven.site, about.context_site))
         action = flow.chain.action
         conflict = None if action is None else scopes_conflict(about, action)
         if conflict is not None:

@@ -7,6 +7,7 @@ in `reports.links`.
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ara_inspector.context import ContextNews
@@ -25,6 +26,13 @@ if TYPE_CHECKING:
     from ara_inspector.reports.links import Explanation
     from ara_inspector.session.flows import Flow, Flows
     from ara_inspector.session.ledger import Ledger
+
+
+def told_by(proven: ContextSite, inferred: ContextSite) -> ContextSite:
+    """The site a report proved, with what only the wire tells where both say the same."""
+    if proven.value != inferred.value:
+        return proven
+    return replace(proven, origin=inferred.origin, page=inferred.page)
 
 
 class Proofs:

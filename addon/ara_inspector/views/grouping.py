@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
 from ara_inspector.registrations import Registration
+from ara_inspector.reports.links import Role
 from ara_inspector.timeline import EntryKind
 from ara_inspector.views import words
 
@@ -28,7 +29,7 @@ class GroupBy(StrEnum):
     SITE = "site"
     """The source site of sources, the destination site of triggers."""
     PAGE = "page"
-    """The context origin: the page, as far as the wire tells it apart from others of its site."""
+    """The page that was seen loading, without its query; where none was, the context origin."""
     CHAIN = "chain"
     """The redirect chain."""
 
@@ -46,27 +47,42 @@ def grouped(entries: Iterable[Entry], by: GroupBy) -> dict[str, list[Entry]]:
         for entry in entries
         if entry.kind in ROWS or (entry.kind in OWNED and entry.reporting_origin)
     ]
-    sites = {
-        entry.about.chain: entry.about.context_site
-        for entry in rows
-        if isinstance(entry.about, Registration)
+    registered = {
+        entry.number: entry.about for entry in rows if isinstance(entry.about, Registration)
     }
+    sites = {about.chain: about.context_site for about in registered.values()}
     groups: dict[str, list[Entry]] = {}
     for entry in rows:
-        groups.setdefault(_group(entry, by, sites) or words.UNTOLD, []).append(entry)
+        group = _group(entry, by, sites, registered)
+        groups.setdefault(group or words.UNTOLD, []).append(entry)
     return groups
 
 
-def _group(entry: Entry, by: GroupBy, sites: Mapping[int, ContextSite]) -> str | None:
+def _group(
+    entry: Entry,
+    by: GroupBy,
+    sites: Mapping[int, ContextSite],
+    registered: Mapping[int, Registration],
+) -> str | None:
     if by is GroupBy.ORIGIN:
         return entry.reporting_origin
     chain = getattr(entry.about, "chain", None)
     if by is GroupBy.CHAIN:
         return None if chain is None else f"chain c{chain}"
     site = getattr(entry.about, "context_site", None) or sites.get(chain or 0)
-    if site is not None:
-        return site.value if by is GroupBy.SITE else site.origin or site.value
-    return _reported_site(getattr(entry.about, "body", None))
+    site = site or _cause(entry, registered)
+    if site is None:
+        return _reported_site(getattr(entry.about, "body", None))
+    return site.value if by is GroupBy.SITE else site.page or site.origin or site.value
+
+
+def _cause(entry: Entry, registered: Mapping[int, Registration]) -> ContextSite | None:
+    """Where the registration stands that made the browser send a report: trigger before source."""
+    links = () if entry.explanation is None else entry.explanation.links
+    for link in sorted(links, key=lambda link: link.role is Role.SOURCE):
+        if link.entry in registered:
+            return registered[link.entry].context_site
+    return None
 
 
 def _reported_site(body: object) -> str | None:
