@@ -105,14 +105,15 @@ def visit(chromium: Browser) -> Iterator[Callable[..., Visit]]:
 
 @contextmanager
 def running(command: str, *arguments: str, log: Path) -> Iterator[Tool]:
-    """A tool replaying a capture, from when its page is there until the test is over."""
+    """A tool, from when its page is there until the test is over."""
     with log.open("wb") as output:
         process = subprocess.Popen(
             [Path(sys.executable).parent / command, *arguments],
             cwd=ROOT,
             stdout=output,
             stderr=subprocess.STDOUT,
-            env=os.environ | {"PYTHONUNBUFFERED": "1"},
+            # The invented hosts of recordings are found in scripts/.
+            env=os.environ | {"PYTHONUNBUFFERED": "1", "PYTHONPATH": str(ROOT / "scripts")},
         )
     try:
         yield _served(process, log)
@@ -141,7 +142,7 @@ def mitmweb(tmp_path: Path) -> Callable[..., object]:
         return running(
             "mitmweb",
             *("-n", "-r", str(capture), "-s", "addon/attribution_reporting.py"),
-            *("--no-web-open-browser", "--web-port", str(_free_port())),
+            *("--no-web-open-browser", "--web-port", str(free_port())),
             *("--set", "termlog_verbosity=info", *options),
             log=tmp_path / "mitmweb.log",
         )
@@ -149,7 +150,7 @@ def mitmweb(tmp_path: Path) -> Callable[..., object]:
     return start
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]

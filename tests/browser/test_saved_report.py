@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
 import hostile
+from ara_inspector.checking.gate import Gate
+from ara_inspector.checking.inspection import inspect_capture
+from ara_inspector.checking.rendering import Check, Format, render
+from ara_inspector.findings import printable
 from ara_inspector.flows import read_capture
 from ara_inspector.session import Session
 from ara_inspector.timeline import EntryKind
-from ara_inspector.views.html_report import html_report
+from ara_inspector.views.html_report import Chapter, html_report
+from ara_inspector.views.style import Style
+from ara_inspector.views.table import TableLayout
 from fake_session import ZERO, a_session, many, source
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     from playwright.sync_api import Page
 
@@ -26,6 +33,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.browser
 
+FLOWS = Path(__file__).parents[2] / "fixtures" / "flows" / "realistic_session.flows"
 ELEMENTS = 2_000
 """A page of any length has fewer: only the rows in sight exist."""
 
@@ -36,15 +44,21 @@ def save(tmp_path: Path) -> Save:
 
     def write(*captures: tuple[str, Told]) -> str:
         place = tmp_path / "report.html"
-        place.write_text(html_report(captures), "utf-8")
+        place.write_text(html_report(Chapter(*each) for each in captures), "utf-8")
         return place.as_uri()
 
     return write
 
 
-def requests_of(page: Page) -> list[str]:
+def watched(page: Page) -> list[str]:
+    """What it requests from now on, as it does."""
     made: list[str] = []
     page.on("request", lambda request: made.append(request.url))
+    return made
+
+
+def requests_of(page: Page) -> list[str]:
+    made = watched(page)
     page.reload()
     page.wait_for_selector(".row")
     return made
@@ -149,6 +163,62 @@ def test_a_header_can_be_indented(save: Save, visit: Callable[..., Visit]) -> No
     page.locator("#detail button:text('Indent')").click()
     shown = page.locator("#detail pre").first.inner_text()
     assert '\n  "source_event_id": "17",\n' in shown
+
+
+def exported(page: Page, label: str) -> tuple[str, str]:
+    """A file that the report gives: its name and its text."""
+    page.locator("#export summary").click()
+    with page.expect_download() as download:
+        page.locator(f"#exports a:text-is('{label}')").click()
+    return download.value.suggested_filename, download.value.path().read_bytes().decode("utf-8")
+
+
+def test_it_exports_what_check_prints_without_any_server(
+    visit: Callable[..., Visit], tmp_path: Path
+) -> None:
+    captures = [hostile.write(tmp_path / "hostile.flows", hostile.flows()), FLOWS]
+    inspections = [inspect_capture(capture) for capture in captures]
+    for checked in (inspections, inspections[1:]):
+        check = Check(checked, TableLayout(100, Style.PLAIN), Gate())
+        report = tmp_path / "report.html"
+        report.write_text(render(check, Format.HTML), "utf-8")
+        seen = visit(report.as_uri())
+        requested = watched(seen.page)
+        name, text = exported(seen.page, "JSON")
+        assert name == "attribution.json"
+        assert json.loads(text) == json.loads(render(check, Format.JSON))
+        name, text = exported(seen.page, "CSV")
+        assert name == "attribution.csv"
+        assert text == render(check, Format.CSV)
+        assert seen.page.locator("#exports a").count() == 2
+        assert seen.troubles == []
+        assert all(url.startswith("blob:") for url in requested)
+        assert seen.page.evaluate(f"window.{hostile.PWNED}") is None
+        # Nothing is left open over the page.
+        assert seen.page.locator("#exports").is_hidden()
+
+
+def test_it_says_what_must_be_known_about_the_capture(
+    visit: Callable[..., Visit], tmp_path: Path
+) -> None:
+    broken = tmp_path / "broken.flows"
+    broken.write_bytes(FLOWS.read_bytes()[:-100])
+    inspection = inspect_capture(broken)
+    assert inspection.damage
+    check = Check([inspection], TableLayout(100, Style.PLAIN), Gate())
+    report = tmp_path / "report.html"
+    report.write_text(render(check, Format.HTML), "utf-8")
+    page = visit(report.as_uri()).page
+    assert page.locator("#detail .remarks").inner_text() == printable(inspection.damage)
+
+
+def test_an_address_leads_to_an_entry(save: Save, visit: Callable[..., Visit]) -> None:
+    address = save(("one", a_session()))
+    page = visit(f"{address}#entry=5&group=none").page
+    assert page.locator("#detail h2").inner_text().startswith("#5 ")
+    page.evaluate("location.hash = 'entry=8&verdict=registered'")
+    page.wait_for_selector("#detail h2 .muted:text-is('#8 ')")
+    assert set(page.locator(".row .verdict").all_inner_texts()) == {"registered", "registered?"}
 
 
 def test_it_can_be_read_without_javascript(save: Save, visit: Callable[..., Visit]) -> None:

@@ -6,14 +6,21 @@ import html
 import json
 import re
 from html.parser import HTMLParser
+from pathlib import Path
 from typing import Any
 
 import hostile
-from ara_inspector.flows import exchange_of
+from ara_inspector.flows import exchange_of, read_capture
 from ara_inspector.session import Session
 from ara_inspector.timeline import EntryKind
-from ara_inspector.views.html_report import html_report
+from ara_inspector.views.contract import CaptureOutput
+from ara_inspector.views.csv_text import csv_text
+from ara_inspector.views.document import document, documents
+from ara_inspector.views.html_report import Chapter, html_report
+from ara_inspector.views.rows import why_of
 from fake_session import a_session, source
+
+FLOWS = Path(__file__).parents[2] / "fixtures" / "flows"
 
 
 class Tags(HTMLParser):
@@ -33,10 +40,13 @@ def tags_of(page: str) -> list[tuple[str, dict[str, str | None]]]:
     return parser.found
 
 
+def block_of(page: str, name: str) -> Any:
+    (text,) = re.findall(f'<script type="application/json" id="{name}">(.*?)</script>', page)
+    return json.loads(text)
+
+
 def data_of(page: str) -> dict[str, Any]:
-    found = re.search(r'<script type="application/json" id="data">(.*?)</script>', page)
-    assert found
-    data = json.loads(found[1])
+    data = block_of(page, "data")
     assert isinstance(data, dict)
     return data
 
@@ -50,7 +60,7 @@ def hostile_session() -> Session:
 
 
 def test_one_file_that_loads_nothing() -> None:
-    page = html_report([("capture", a_session())])
+    page = html_report([Chapter("capture", a_session())])
     addresses = {
         value
         for _, attributes in tags_of(page)
@@ -63,7 +73,7 @@ def test_one_file_that_loads_nothing() -> None:
 
 
 def test_the_policy_lets_only_the_own_script_and_style_run() -> None:
-    page = html_report([("capture", a_session())])
+    page = html_report([Chapter("capture", a_session())])
     policy = next(a for t, a in tags_of(page) if a.get("http-equiv") == "Content-Security-Policy")
     directives = dict(
         part.strip().split(" ", 1) for part in (policy["content"] or "").split(";") if part.strip()
@@ -77,16 +87,54 @@ def test_the_policy_lets_only_the_own_script_and_style_run() -> None:
 
 
 def test_the_entries_are_all_in_the_data_with_the_help_they_need() -> None:
-    data = data_of(html_report([("one", a_session()), ("two", Session())]))
+    data = data_of(html_report([Chapter("one", a_session()), Chapter("two", Session())]))
     first, second = data["captures"]
-    assert [shown["entry"]["number"] for shown in first["entries"]] == list(range(1, 12))
-    assert (first["name"], second["name"], second["entries"]) == ("one", "two", [])
+    assert [row["number"] for row in first["rows"]] == list(range(1, 12))
+    assert (first["name"], second["name"], second["rows"]) == ("one", "two", [])
     assert "SRC004" in data["rules"]
     assert "ELG001" not in data["rules"]
 
 
+def test_it_holds_what_it_exports() -> None:
+    read = CaptureOutput(name="one", damage=None, skipped=(), lacks=("connection",), redacted=False)
+    captures = [Chapter("one", a_session(), read=read), Chapter("two", hostile_session())]
+    page = html_report(captures)
+    wanted = [document(each.told, each.read) for each in captures]
+    assert block_of(page, "document") == json.loads(json.dumps(documents(wanted)))
+    assert wanted[0]["capture"]["lacks"] == ["connection"]
+    assert block_of(page, "csv") == csv_text((each.name, each.told) for each in captures)
+    alone = html_report(captures[:1])
+    assert block_of(alone, "document") == json.loads(json.dumps(wanted[0]))
+
+
+def test_every_entry_of_a_row_is_there_in_full() -> None:
+    page = html_report([Chapter("one", a_session())])
+    made, (beside,) = block_of(page, "document"), block_of(page, "beside")
+    parts = ("registrations", "silent", "chains", "actions", "reports", "contexts", "notes")
+    there = [about["entry"] for part in parts for about in made[part]]
+    there += [browser["entry"] for browser in beside["browsers"]]
+    assert sorted(there) == [row["number"] for row in data_of(page)["captures"][0]["rows"]]
+
+
+def test_why_an_entry_is_so_is_told_where_it_is_known() -> None:
+    session = Session()
+    for exchange in read_capture(FLOWS / "iframe_ad.flows"):
+        session.recorded(exchange)
+    session.finish()
+    (beside,) = block_of(html_report([Chapter("one", session)]), "beside")
+    known = [entry for entry in session.timeline if entry.fate is not None]
+    assert known
+    assert beside["why"] == {str(entry.number): why_of(entry) for entry in known}
+
+
+def test_what_must_be_known_about_a_capture_is_said() -> None:
+    page = html_report([Chapter("one", a_session(), ("it breaks off <b>here</b>",))])
+    assert data_of(page)["captures"][0]["remarks"] == ["it breaks off <b>here</b>"]
+    assert "<p>it breaks off &lt;b&gt;here&lt;/b&gt;</p>" in page
+
+
 def test_without_javascript_it_is_a_readable_list() -> None:
-    page = html_report([("capture.flows", a_session())])
+    page = html_report([Chapter("capture.flows", a_session())])
     found = re.search(r"<noscript>(.*)</noscript>", page, re.DOTALL)
     assert found
     text = html.unescape(re.sub(r"<[^>]+>", " ", found[1]))
@@ -100,24 +148,20 @@ def test_long_headers_are_cut_in_the_list() -> None:
     session = Session()
     raw = "x" * 5_000_000
     session.timeline.add(EntryKind.REGISTRATION, source(raw), 1.0, "https://a.example")
-    page = html_report([("capture", session)])
+    page = html_report([Chapter("capture", session)])
     assert "... (5,000,000 characters)" in page
 
 
 def test_hostile_texts_stay_text() -> None:
     session = hostile_session()
     assert len(session.timeline) > len(hostile.TEXTS)
-    page = html_report([(hostile.TEXTS[1], session)])
+    page = html_report([Chapter(hostile.TEXTS[1], session)])
     for fragment in hostile.FRAGMENTS:
         assert fragment not in page
-    harmless = {tag for tag, _ in tags_of(html_report([("capture", a_session())]))}
+    harmless = {tag for tag, _ in tags_of(html_report([Chapter("capture", a_session())]))}
     assert {tag for tag, _ in tags_of(page)} <= harmless
-    assert sum(tag == "script" for tag, _ in tags_of(page)) == 2
+    assert sum(tag == "script" for tag, _ in tags_of(page)) == 5
     assert not any(name.startswith("on") for _, attrs in tags_of(page) for name in attrs)
     # The data still says what was sent.
-    raws = [
-        shown["entry"]["registration"]["raw"]
-        for shown in data_of(page)["captures"][0]["entries"]
-        if "registration" in shown["entry"]
-    ]
+    raws = [about["raw"] for about in block_of(page, "document")["registrations"]]
     assert hostile.TEXTS[0] in raws

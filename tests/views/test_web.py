@@ -14,8 +14,9 @@ from tornado.web import Application
 from tornado.websocket import websocket_connect
 
 from ara_inspector.session import Session
-from ara_inspector.timeline import Entry, EntryKind
+from ara_inspector.timeline import EntryKind
 from ara_inspector.views.page import SCRIPTS, STYLE
+from ara_inspector.views.rows import in_full
 from ara_inspector.views.web import (
     BASE,
     QUEUED,
@@ -87,17 +88,24 @@ async def site() -> AsyncIterator[Site]:
 
 
 async def messages(socket: WebSocketClientConnection, until: int) -> list[dict[str, Any]]:
-    """Messages until `until` entries have come."""
+    """Messages until `until` rows have come."""
     came: list[dict[str, Any]] = []
-    while sum(len(message.get("entries", ())) for message in came) < until:
-        text = await asyncio.wait_for(socket.read_message(), 5)
-        assert text is not None
-        came.append(json.loads(text))
+    while sum(len(message.get("rows", ())) for message in came) < until:
+        came.append(await read(socket))
     return came
 
 
+async def read(socket: WebSocketClientConnection) -> dict[str, Any]:
+    """The next message."""
+    text = await asyncio.wait_for(socket.read_message(), 5)
+    assert text is not None
+    message = json.loads(text)
+    assert isinstance(message, dict)
+    return message
+
+
 def numbers(came: list[dict[str, Any]]) -> list[int]:
-    return [shown["entry"]["number"] for m in came for shown in m.get("entries", ())]
+    return [row["number"] for message in came for row in message.get("rows", ())]
 
 
 async def test_the_page_and_its_files(site: Site) -> None:
@@ -122,7 +130,7 @@ async def test_the_page_and_its_files(site: Site) -> None:
 
 @pytest.mark.parametrize(
     "path",
-    ["", "/page.js", "/rules.json", "/export/attribution.json", "/updates"],
+    ["", "/page.js", "/rules.json", "/entries/1", "/export/attribution.json", "/updates"],
 )
 async def test_nothing_without_the_token(site: Site, path: str) -> None:
     answer = await site.fetch(f"{BASE}{path}")
@@ -184,10 +192,12 @@ async def test_exports_are_downloads(site: Site, ending: str, kind: str, start: 
 async def test_a_viewer_gets_what_there_is_and_what_comes(site: Site) -> None:
     socket = await site.listen()
     came = await messages(socket, 11)
-    assert came[0] == {"type": "hello", "mitmweb": False}
+    hello = {"type": "hello", "session": site.page.session_id, "mitmweb": False, "entries": 11}
+    assert came[0] == hello
     assert came[1]["type"] == "summary"
     assert came[1]["first"] == 1
     assert numbers(came) == list(range(1, 12))
+    assert await read(socket) == {"type": "ready"}
     entry = site.session.timeline.add(
         EntryKind.REGISTRATION, source("{}"), ZERO, "https://a.example"
     )
@@ -196,32 +206,73 @@ async def test_a_viewer_gets_what_there_is_and_what_comes(site: Site) -> None:
     site.page.tell([entry])
     site.page.tell([revised])
     news = await messages(socket, 1)
-    assert [shown["entry"]["revision"] for shown in news[0]["entries"]] == [1]
-    last = await asyncio.wait_for(socket.read_message(), 5)
-    assert json.loads(last or "")["type"] == "summary"
+    assert [row["revision"] for row in news[0]["rows"]] == [1]
+    assert (await read(socket))["type"] == "summary"
     await socket.write_message("ignored")
 
 
-async def test_a_long_session_comes_in_parts() -> None:
-    site = Site(many(250))
+async def test_summaries_come_seldom(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ara_inspector.views.web.SUMMARY_DELAY", 0.5)
+    monkeypatch.setattr("ara_inspector.views.web.DELAY", 0.01)
     socket = await site.listen()
-    came = await messages(socket, 250)
-    assert [len(m["entries"]) for m in came if m["type"] == "entries"] == [100, 100, 50]
+    await messages(socket, 11)
+    assert (await read(socket))["type"] == "ready"
+    entry = site.session.timeline.get(2)
+    assert entry is not None
+    kinds = []
+    for _ in range(3):
+        site.page.tell([entry])
+        kinds.append((await read(socket))["type"])
+    assert kinds == ["rows"] * 3
+    assert (await read(socket))["type"] == "summary"
+
+
+async def test_each_session_has_a_name_of_its_own(site: Site) -> None:
+    other = Site(a_session())
+    assert other.page.session_id != site.page.session_id
+    await other.stop()
+
+
+async def test_a_long_session_comes_in_parts() -> None:
+    site = Site(many(450))
+    socket = await site.listen()
+    came = await messages(socket, 450)
+    assert [len(m["rows"]) for m in came if m["type"] == "rows"] == [200, 200, 50]
     await site.stop()
 
 
 async def test_bytes_that_are_no_text_get_through(site: Site) -> None:
     socket = await site.listen()
     await messages(socket, 11)
+    assert (await read(socket))["type"] == "ready"
     about = source('{"destination":"\udcff"}')
-    site.page.tell([Entry(12, ZERO, EntryKind.REGISTRATION, "https://a.example", about)])
+    entry = site.session.timeline.add(EntryKind.REGISTRATION, about, ZERO, "https://a.example")
+    site.page.tell([entry])
     (news,) = await messages(socket, 1)
-    assert "\udcff" in news["entries"][0]["entry"]["registration"]["raw"]
+    assert "\udcff" in news["rows"][0]["text"]
+    answer = json.loads((await site.get(f"{BASE}/entries/12")).body)
+    assert "\udcff" in answer["entries"][0]["entry"]["registration"]["raw"]
+
+
+async def test_entries_in_full_are_given_by_their_numbers(site: Site) -> None:
+    answer = await site.get(f"{BASE}/entries/2,99,6")
+    assert answer.headers["Content-Type"].startswith("application/json")
+    given = json.loads(answer.body)
+    assert given["session"] == site.page.session_id
+    wanted = [site.session.timeline.get(number) for number in (2, 6)]
+    assert given["entries"] == json.loads(
+        json.dumps([in_full(entry) for entry in wanted if entry is not None])
+    )
+
+
+@pytest.mark.parametrize("numbers", ["", "x", "1,", "-1", "1.0", "1234567890", ",".join("1" * 65)])
+async def test_what_is_no_list_of_numbers_is_not_found(site: Site, numbers: str) -> None:
+    assert (await site.get(f"{BASE}/entries/{numbers}")).code == 404
 
 
 async def test_nothing_is_made_while_nobody_looks(monkeypatch: pytest.MonkeyPatch) -> None:
     page = LivePage(a_session, in_mitmweb=True)
-    monkeypatch.setattr("ara_inspector.views.web.shown_entry", pytest.fail)
+    monkeypatch.setattr("ara_inspector.views.web.row_of", pytest.fail)
     page.tell(a_session().timeline)
     page.close()
 
@@ -243,7 +294,7 @@ async def test_a_viewer_that_does_not_read_is_cut_off(site: Site) -> None:
     await messages(socket, 11)
     (viewer,) = site.page.viewers
     for number in range(QUEUED + 2):
-        viewer.tell({"number": number})
+        viewer.tell(b"%d" % number)
     assert viewer.close_code is None
     await site.drain(socket)
     assert not site.page.viewers

@@ -15,7 +15,7 @@ from ara_inspector.findings import Severity, printable
 from ara_inspector.views.contract import CaptureOutput
 from ara_inspector.views.csv_text import csv_text
 from ara_inspector.views.document import document, documents, entry_document, json_line
-from ara_inspector.views.html_report import html_report
+from ara_inspector.views.html_report import Chapter, html_report
 from ara_inspector.views.junit import junit_text
 from ara_inspector.views.sarif import Failed, sarif_text
 from ara_inspector.views.table import count, timeline_table
@@ -98,20 +98,22 @@ def _outcome(inspections: Sequence[Inspection], gate: Gate) -> str:
 
 
 def _document(check: Check) -> Json:
-    return documents(
-        [
-            document(
-                each,
-                CaptureOutput(
-                    name=each.name,
-                    damage=each.damage,
-                    skipped=each.skipped,
-                    lacks=each.lacks,
-                    redacted=each.redacted,
-                ),
-            )
-            for each in check.inspections
-        ]
+    return documents([document(each, _read(each)) for each in check.inspections])
+
+
+def _read(inspection: Inspection) -> CaptureOutput:
+    return CaptureOutput(
+        name=inspection.name,
+        damage=inspection.damage,
+        skipped=inspection.skipped,
+        lacks=inspection.lacks,
+        redacted=inspection.redacted,
+    )
+
+
+def _html(check: Check) -> str:
+    return html_report(
+        Chapter(each.name, each, each.remarks, _read(each)) for each in check.inspections
     )
 
 
@@ -142,6 +144,6 @@ MAKERS: Final[Mapping[Format, Callable[[Check], str]]] = {
         check.named, check.gate.fails, [each.text for each in check.unmet]
     ),
     Format.SARIF: _sarif,
-    Format.HTML: lambda check: html_report((each.name, each) for each in check.inspections),
+    Format.HTML: _html,
     Format.CSV: lambda check: csv_text((each.name, each) for each in check.inspections),
 }

@@ -1,7 +1,8 @@
 """The live page: inside mitmweb at /attribution, or on a port of its own beside the other tools.
 
 May live here: the handlers, the WebSocket and the server. What the page shows is made by
-`document`, its files are in `page`. Entries are turned into JSON only while somebody looks.
+`rows` and `document`, its files are in `page`. Entries are turned into rows only while somebody
+looks, and told in full only when they are asked for.
 """
 
 from __future__ import annotations
@@ -23,8 +24,9 @@ from tornado.web import Application
 from ara_inspector.views.csv_text import csv_text
 from ara_inspector.views.document import document, entry_document, json_line, summary_output
 from ara_inspector.views.help_texts import help_texts
-from ara_inspector.views.html_report import html_report
-from ara_inspector.views.page import SCRIPTS, STYLE, asset, live_page, shown_entry
+from ara_inspector.views.html_report import Chapter, html_report
+from ara_inspector.views.page import SCRIPTS, STYLE, asset, live_page
+from ara_inspector.views.rows import in_full, row_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -41,9 +43,11 @@ SETTING: Final = "ara_page"
 """Where the application keeps its `LivePage`: a reloaded script puts its new one here."""
 HOST: Final = "127.0.0.1"
 DELAY: Final = 0.15
-"""Seconds that entries are gathered before they are sent."""
-BATCH: Final = 100
-"""Entries in one message; between two messages the proxy gets its turn."""
+"""Seconds that entries are gathered before their rows are sent."""
+SUMMARY_DELAY: Final = 1.0
+"""Seconds between two summaries: one takes as long as dozens of rows."""
+BATCH: Final = 200
+"""Rows in one message, some milliseconds; between two messages the proxy gets its turn."""
 QUEUED: Final = 2_000
 """Messages waiting for a slow page; beyond it is cut off, and starts anew when it reconnects."""
 POLICY: Final = (
@@ -51,6 +55,8 @@ POLICY: Final = (
     "img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; "
     "require-trusted-types-for 'script'"
 )
+NUMBERS: Final = r"[0-9]{1,9}(?:,[0-9]{1,9}){0,63}"
+"""As many entries as may be asked for at once."""
 TYPES: Final = {".js": "text/javascript", ".css": "text/css"}
 REFUSED: Final = """<!doctype html><meta charset="utf-8"><title>Not logged in</title>
 <h1>Not logged in</h1><p>Open the address with the token that the proxy has printed (in mitmweb:
@@ -64,8 +70,11 @@ class LivePage:
         self._session = session
         self.in_mitmweb = in_mitmweb
         self.viewers: set[Updates] = set()
+        self.session_id = secrets.token_hex(8)
+        """Tells a page that comes back whether this is the session it knows."""
         self._news: dict[int, Entry] = {}
-        self._timer: asyncio.TimerHandle | None = None
+        self._rows_timer: asyncio.TimerHandle | None = None
+        self._summary_timer: asyncio.TimerHandle | None = None
         self._greetings: set[asyncio.Task[None]] = set()
 
     @property
@@ -78,8 +87,11 @@ class LivePage:
         if not self.viewers:
             return
         self._news.update((entry.number, entry) for entry in entries)
-        if self._timer is None:
-            self._timer = asyncio.get_running_loop().call_later(DELAY, self._flush)
+        loop = asyncio.get_running_loop()
+        if self._rows_timer is None:
+            self._rows_timer = loop.call_later(DELAY, self._send_rows)
+        if self._summary_timer is None:
+            self._summary_timer = loop.call_later(SUMMARY_DELAY, self._send_summary)
 
     def greet(self, viewer: Updates) -> None:
         """Send a new viewer all there is; what comes meanwhile is sent to it as well."""
@@ -90,41 +102,58 @@ class LivePage:
 
     def close(self) -> None:
         """Let everybody go."""
-        if self._timer is not None:
-            self._timer.cancel()
-            self._timer = None
+        for timer in (self._rows_timer, self._summary_timer):
+            if timer is not None:
+                timer.cancel()
+        self._rows_timer = self._summary_timer = None
         for viewer in tuple(self.viewers):
             viewer.close()
 
     async def _all(self, viewer: Updates) -> None:
-        viewer.tell({"type": "hello", "mitmweb": self.in_mitmweb})
+        entries = list(self.session.timeline)
+        hello = {
+            "type": "hello",
+            "session": self.session_id,
+            "mitmweb": self.in_mitmweb,
+            "entries": len(entries),
+        }
+        viewer.tell(_message(hello))
         viewer.tell(self._summary())
-        for message in _batches(list(self.session.timeline)):
+        for message in _rows(entries):
             viewer.tell(message)
             await asyncio.sleep(0)
+        viewer.tell(_message({"type": "ready"}))
 
-    def _flush(self) -> None:
-        self._timer = None
+    def _send_rows(self) -> None:
+        self._rows_timer = None
         news, self._news = list(self._news.values()), {}
-        for message in (*_batches(news), self._summary()):
-            for viewer in tuple(self.viewers):
-                viewer.tell(message)
+        for message in _rows(news):
+            self._tell_all(message)
 
-    def _summary(self) -> dict[str, Any]:
+    def _send_summary(self) -> None:
+        self._summary_timer = None
+        self._tell_all(self._summary())
+
+    def _tell_all(self, message: bytes) -> None:
+        for viewer in tuple(self.viewers):
+            viewer.tell(message)
+
+    def _summary(self) -> bytes:
         # The page counts its entries itself: going through them here would hold up traffic.
         summary = summary_output(self.session.summary(whole=False), ()).model_dump(mode="json")
         first = next(iter(self.session.timeline), None)
-        return {
-            "type": "summary",
-            "summary": summary,
-            "first": None if first is None else first.number,
-        }
+        number = None if first is None else first.number
+        return _message({"type": "summary", "summary": summary, "first": number})
 
 
-def _batches(entries: list[Entry]) -> Iterator[dict[str, Any]]:
+def _rows(entries: list[Entry]) -> Iterator[bytes]:
     for at in range(0, len(entries), BATCH):
-        made = [shown_entry(entry) for entry in entries[at : at + BATCH]]
-        yield {"type": "entries", "entries": made}
+        yield _message({"type": "rows", "rows": list(map(row_of, entries[at : at + BATCH]))})
+
+
+def _message(value: dict[str, Any]) -> bytes:
+    # ASCII, so that bytes that are no UTF-8 get through as the lone surrogates they are.
+    return json.dumps(value, separators=(",", ":")).encode("ascii")
 
 
 class Handler(mitmweb.RequestHandler):
@@ -166,6 +195,17 @@ class AssetHandler(Handler):
         """Give one of them."""
         self.set_header("Content-Type", f"{TYPES[name[name.rindex('.') :]]}; charset=utf-8")
         self.write(asset(name))
+
+
+class EntriesHandler(Handler):
+    """Entries in full."""
+
+    def get(self, numbers: str) -> None:
+        """Give those of the numbers asked for that there are."""
+        timeline = self.live.session.timeline
+        found = (timeline.get(int(number)) for number in numbers.split(","))
+        told = [in_full(entry) for entry in found if entry is not None]
+        self.write({"session": self.live.session_id, "entries": told})
 
 
 class RulesHandler(Handler):
@@ -215,7 +255,7 @@ NAME: Final = "live session"
 EXPORTS: Final[dict[str, tuple[str, Callable[[Snapshot], str]]]] = {
     "json": ("application/json", lambda told: json.dumps(document(told), indent=1)),
     "jsonl": ("application/jsonl", _lines),
-    "html": ("text/html", lambda told: html_report([(NAME, told)])),
+    "html": ("text/html", lambda told: html_report([Chapter(NAME, told)])),
     "csv": ("text/csv", lambda told: csv_text([(NAME, told)])),
 }
 """Each kind of file: its media type, and what makes it."""
@@ -240,13 +280,12 @@ class Updates(mitmweb.WebSocketEventBroadcaster):
     def on_message(self, message: str | bytes) -> None:
         """Nothing is taken from a page."""
 
-    def tell(self, message: dict[str, Any]) -> None:
+    def tell(self, message: bytes) -> None:
         """Queue a message; a page that does not read is cut off."""
         if self._send_queue.qsize() > QUEUED:
             self.close()
             return
-        # ASCII, so that bytes that are no UTF-8 get through as the lone surrogates they are.
-        self.send(json.dumps(message, separators=(",", ":")).encode("ascii"))
+        self.send(message)
 
 
 def handlers() -> list[tuple[str, type]]:
@@ -255,6 +294,7 @@ def handlers() -> list[tuple[str, type]]:
     return [
         (f"{BASE}/?", PageHandler),
         (f"{BASE}/({names})", AssetHandler),
+        (rf"{BASE}/entries/({NUMBERS})", EntriesHandler),
         (rf"{BASE}/rules\.json", RulesHandler),
         (rf"{BASE}/export/attribution\.(json|jsonl|html|csv)", ExportHandler),
         (f"{BASE}/updates", Updates),

@@ -2,63 +2,23 @@
 "use strict";
 (() => {
   const Ara = window.Ara;
-  const { el } = Ara;
-  const TEXT_SHOWN = 20000;
+  const { block, el, facts, section, side, table } = Ara;
   const LAID_OUT = 200000;
 
-  const section = (title, ...children) => el("section", "part", el("h3", "", title), ...children);
-
-  const facts = (pairs) => {
-    const list = el("dl", "facts-list");
-    for (const [name, value] of pairs) {
-      if (value === null || value === undefined || value === "") continue;
-      const shown = value instanceof Node ? value : Ara.printable(value);
-      list.append(el("div", "", el("dt", "", name), el("dd", "", shown)));
-    }
-    return list;
-  };
-
-  // Long text is cut in the page, never in what is copied.
-  const block = (text, className = "") => {
-    const pre = el("pre", className);
-    pre.tabIndex = 0;
-    const fill = (whole) => {
-      const cut = !whole && text.length > TEXT_SHOWN;
-      pre.replaceChildren(Ara.printable(cut ? text.slice(0, TEXT_SHOWN) : text, { lines: true }));
-      if (cut) {
-        const label = `… show all ${text.length.toLocaleString("en")} characters`;
-        pre.append(Ara.button(label, "jump", () => fill(true)));
-      }
-    };
-    fill(false);
-    return pre;
-  };
-
-  const copy = (text) => {
-    const button = Ara.button("Copy", "small", async () => {
-      try {
-        await navigator.clipboard.writeText(text);
-        button.textContent = "Copied";
-      } catch {
-        button.textContent = "Not allowed";
-      }
-      setTimeout(() => (button.textContent = "Copy"), 1200);
-    });
-    return button;
-  };
-
-  const side = (title, note, text, pre) =>
-    el("figure", "side", el("figcaption", "", el("b", "", title), note && el("span", "muted", note), copy(text)), pre);
+  // Who wants one header indented wants the next one so as well.
+  let indents = false;
 
   const rawSide = (raw, caption) => {
-    const figure = side(caption, "as sent", raw, block(raw));
-    if (!/^\s*[{[]/.test(raw) || raw.length > LAID_OUT) return figure;
+    const jsonLike = /^\s*[{[]/.test(raw) && raw.length <= LAID_OUT;
+    const shown = () => block(indents && jsonLike ? Ara.indented(raw) : raw);
+    const figure = side(caption, "as sent", raw, shown());
+    if (!jsonLike) return figure;
     const toggle = Ara.button("Indent", "small", () => {
-      const pressed = toggle.getAttribute("aria-pressed") !== "true";
-      toggle.setAttribute("aria-pressed", String(pressed));
-      figure.querySelector("pre").replaceWith(block(pressed ? Ara.indented(raw) : raw));
+      indents = !indents;
+      toggle.setAttribute("aria-pressed", String(indents));
+      figure.querySelector("pre").replaceWith(shown());
     });
-    toggle.setAttribute("aria-pressed", "false");
+    toggle.setAttribute("aria-pressed", String(indents));
     figure.querySelector("figcaption").append(toggle);
     return figure;
   };
@@ -76,7 +36,7 @@
   const effectiveSide = (effective, raw) => {
     const text = Ara.json(effective);
     const sent = Array.isArray(effective) ? null : sentMembers(raw);
-    if (!sent || text.length > TEXT_SHOWN) return side("Effective value", "what the browser uses", text, block(text));
+    if (!sent || text.length > Ara.TEXT_SHOWN) return side("Effective value", "what the browser uses", text, block(text));
     const pre = el("pre", "");
     pre.tabIndex = 0;
     const members = Object.entries(effective);
@@ -108,6 +68,7 @@
   const help = (finding, rules) => {
     const page = rules[finding.code];
     const box = el("details", "help", el("summary", "", "Why, and what to do instead"));
+    box.dataset.keep = `${finding.code} ${Ara.pointer(finding.path)}`;
     box.addEventListener("toggle", () => {
       if (!box.open || box.childElementCount > 1) return;
       for (const [title, text] of Object.entries(page.sections)) {
@@ -157,7 +118,7 @@
     el("span", "", Ara.host(context.value ?? "unknown"), el("span", "muted", ` ${context.certainty}: ${Ara.printable(context.ground)}`));
 
   const chainPart = (number, hop, context) => {
-    const told = context.entries.chain(number);
+    const told = context.chain(number);
     if (!told || told.about.hops.length < 2) return null;
     return section(
       `Chain c${number}`,
@@ -178,7 +139,7 @@
 
   const linkRow = (link, context) => [
     link.role,
-    el("span", "", toEntry(link.entry, context), " ", context.entries.get(link.entry)?.what ?? ""),
+    el("span", "", toEntry(link.entry, context), " ", Ara.printable(context.entries.get(link.entry)?.what ?? "")),
     el(
       "span",
       "",
@@ -186,6 +147,17 @@
       link.others.length > 0 && el("span", "muted", " Or: ", ...link.others.flatMap((other) => [toEntry(other, context), " "])),
     ),
   ];
+
+  // Lines that name entries: the names lead there.
+  const linked = (lines, context) => {
+    const pre = block("");
+    const parts = lines.join("\n").split(/(#\d+)/).map((part) => {
+      const number = Number(/^#(\d+)$/.exec(part)?.[1]);
+      return context.entries.get(number) ? toEntry(number, context) : Ara.printable(part, { lines: true });
+    });
+    pre.replaceChildren(...parts);
+    return pre;
+  };
 
   const piece = (number, pieces, context) =>
     number === null || number === undefined
@@ -223,7 +195,7 @@
           ["Eligible for", eligibility(about)],
         ]),
         findingsPart(told, context),
-        told.why.length > 0 && section("Attribution", block(told.why.join("\n"))),
+        told.why.length > 0 && section("Attribution", linked(told.why, context)),
         section(
           about.header,
           el(
@@ -260,7 +232,7 @@
       facts([["Navigation", told.about.navigation && el("span", "url", Ara.printable(told.about.navigation))]]),
       findingsPart(told, context),
       ...told.about.chains.map((number) => {
-        const chain = context.entries.chain(number);
+        const chain = context.chain(number);
         return chain && section(`Chain c${number}`, Ara.chainDiagram(chain.about, context));
       }),
     ],
@@ -297,116 +269,67 @@
       ]),
       findingsPart(told, context),
     ],
-    browser: (told, context) => [browserFacts(told.about), findingsPart(told, context)],
+    browser: (told, context) => [Ara.browserFacts(told.about), findingsPart(told, context)],
     note: (told, context) => [facts(shared(told.about, context)), findingsPart(told, context)],
   };
 
   const reportsPart = (told, context) => {
     const rows = context.entries.reportsOf(told).map((report) => [
       toEntry(report.number, context),
-      report.what,
+      Ara.printable(report.what),
       el("span", "", Ara.moment(report.time, context.entries.zero), " s"),
-      report.route,
+      Ara.printable(report.route),
     ]);
     return table("Reports", ["entry", "kind", "time", ""], rows);
   };
 
-  const browserFacts = (browser) =>
-    facts([
-      ["Browser", `${browser.name} ${browser.version ?? ""}`],
-      ["API", browser.sentence],
-      ["Ground", `${browser.certainty}: ${browser.ground}`],
-      ["Support header", browser.support],
-      ["Eligible", Ara.plural(browser.eligible_seen, "request")],
-    ]);
+  const heading = (told, context) =>
+    el(
+      "header",
+      "entry-head",
+      Ara.button("←", "back", () => context.close()),
+      el("h2", "", el("span", "muted", `#${told.number} `), Ara.printable(told.what)),
+      told.verdict && Ara.pill(told.verdict, told.sure),
+      told.flow && context.jump(told.flow),
+    );
 
+  const when = (told, { entries }) =>
+    el("p", "muted when", told.time === null ? "no time" : `${Ara.moment(told.time, entries.zero)} s · ${Ara.date(told.time)}`);
+
+  // The entries that are shown in full beside this one: the chains it is of.
+  Ara.alongside = (told, entries) =>
+    told.kind === "chain" ? [] : told.chains.map((number) => entries.chain(number)).filter((chain) => chain && chain.dots.length > 1);
+
+  // An entry in full: what its row says, and `about`, `findings` and `why`.
   Ara.detail = (told, context) => {
-    const when = told.time === null ? "no time" : `${Ara.moment(told.time, context.entries.zero)} s · ${Ara.date(told.time)}`;
-    const others = told.flow ? context.entries.sameFlow(told) : [];
+    const others = told.flow ? context.entries.sameFlow(context.entries.get(told.number)) : [];
+    const ways = others.flatMap((other) => [
+      Ara.button(`#${other.number} ${Ara.printable(other.what)}`, "jump", () => context.go(other.number)),
+      " ",
+    ]);
     return el(
       "article",
       "entry",
-      el(
-        "header",
-        "entry-head",
-        Ara.button("←", "back", () => context.close()),
-        el("h2", "", el("span", "muted", `#${told.number} `), told.what),
-        told.verdict && Ara.pill(told.verdict, told.sure),
-        told.flow && context.jump(told.flow),
-      ),
-      el("p", "muted when", when),
+      heading(told, context),
+      when(told, context),
       ...bodies[told.kind](told, context).filter(Boolean),
-      others.length > 0 &&
-        section(
-          "Same exchange",
-          el("p", "", ...others.flatMap((other) => [Ara.button(`#${other.number} ${other.what}`, "jump", () => context.go(other.number)), " "])),
-        ),
+      others.length > 0 && section("Same exchange", el("p", "", ...ways)),
     );
   };
 
-  const tiles = (pairs) =>
-    el("ul", "tiles", ...pairs.map(([name, number]) => el("li", "", el("b", "", (number ?? 0).toLocaleString("en")), el("span", "muted", name))));
-
-  const table = (title, head, rows) => {
-    if (!rows.length) return null;
-    const body = el("tbody", "", ...rows.map((cells) => el("tr", "", ...cells.map((cell) => el("td", "", cell)))));
-    const heads = head.map((cell) => el(cell ? "th" : "td", "", cell));
-    return section(title, el("div", "scroll", el("table", "", el("thead", "", el("tr", "", ...heads)), body)));
-  };
-
-  Ara.overview = (entries, summary, context) => {
-    const counts = entries.counts();
-    const rules = new Map();
-    const origins = new Map();
-    for (const told of entries.sorted) {
-      for (const finding of told.findings) {
-        if (!rules.has(finding.code)) rules.set(finding.code, finding);
-      }
-      if (told.origin && told.verdict) {
-        const row = origins.get(told.origin) ?? { registered: 0, rejected: 0, ignored: 0, unknown: 0 };
-        row[told.verdict] += 1;
-        origins.set(told.origin, row);
-      }
-    }
-    const order = ["error", "warning", "note"];
-    const byCode = [...rules.values()].sort(
-      (a, b) => order.indexOf(a.severity) - order.indexOf(b.severity) || counts.codes.get(b.code) - counts.codes.get(a.code),
-    );
-    const dropped = Object.entries(summary.dropped ?? {}).filter(([, number]) => number);
-    return el(
+  // What its row says, while the rest is not there, and why it is not.
+  Ara.outline = (told, reason, context) =>
+    el(
       "article",
-      "entry overview",
-      el("header", "entry-head", Ara.button("←", "back", () => context.close()), el("h2", "", "Overview")),
-      summary.sentence && el("p", "ground", Ara.printable(summary.sentence)),
-      tiles([
-        ["exchanges", summary.exchanges],
-        ["eligible", summary.eligible],
-        ["registrations", counts.kinds.get("registration")],
-        ["chains", summary.chains],
-        ["silent hops", summary.silent],
-        ["reports", summary.reports],
+      "entry",
+      heading(told, context),
+      when(told, context),
+      el("p", "ground", reason),
+      facts([
+        ["Says", told.route],
+        ["Reporting origin", told.origin && Ara.host(told.origin)],
+        ["Site", told.site && Ara.host(told.site)],
+        ["Findings", told.codes.map(([code]) => code).join(", ")],
       ]),
-      table("Report ledger", ["reports", ""], Object.entries(summary.ledger ?? {}).map(([standing, number]) => [standing, String(number)])),
-      dropped.length > 0 && el("p", "muted", `Dropped to keep memory bounded: ${dropped.map(([what, number]) => Ara.plural(number, what)).join(", ")}.`),
-      ...(summary.browsers ?? []).map((browser) => section(Ara.printable(browser.name), browserFacts(browser))),
-      table(
-        "Findings",
-        ["code", "", "entries"],
-        byCode.map((finding) => [
-          Ara.button(finding.code, `code ${finding.severity}`, () => context.filterBy({ code: finding.code })),
-          finding.name,
-          counts.codes.get(finding.code).toLocaleString("en"),
-        ]),
-      ),
-      table(
-        "Reporting origins",
-        ["origin", "registered", "rejected", "ignored", "unknown"],
-        [...origins].slice(0, 200).map(([origin, row]) => [
-          Ara.button(Ara.host(origin), "jump", () => context.filterBy({ origin })),
-          ...Ara.VERDICTS.map((verdict) => (row[verdict] ? el("span", `figure ${verdict}`, String(row[verdict])) : "")),
-        ]),
-      ),
-      !entries.size && el("p", "muted", "Nothing yet. Entries appear as soon as traffic with Attribution Reporting headers passes the proxy."),
     );
-  };
 })();

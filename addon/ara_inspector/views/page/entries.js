@@ -1,4 +1,5 @@
-// Entries: what is known of them, which are shown, and in which groups. No elements here.
+// The entries as rows: what the page knows of each, the ways between them, and how many of what.
+// Entries in full are fetched by who shows one. No elements here.
 "use strict";
 (() => {
   const Ara = window.Ara;
@@ -14,59 +15,71 @@
     note: "notes",
   };
   Ara.VERDICTS = ["registered", "rejected", "ignored", "unknown"];
-  const SEVERITIES = ["error", "warning", "note"];
-  const TEXT_SEARCHED = 20000;
+  Ara.SEVERITIES = ["error", "warning", "note"];
+  const NONE = Object.freeze([]);
 
-  // What an entry belongs to, for grouping. Its texts come with it, worded like everywhere.
-  const belongings = {
-    registration: (r) => ({
-      site: r.context_site?.value,
-      page: r.context_site?.origin ?? r.context_site?.value,
-      sure: r.certainty !== "likely",
-      chains: [r.chain],
-    }),
-    silent: (s) => ({ chains: [s.chain] }),
-    chain: (c) => ({ chains: [c.chain] }),
-    action: (a) => ({ chains: a.chains }),
-  };
+  // A row as it is kept. All have the same members in the same order: there may be 50,000.
+  const told = (row, came) => ({
+    number: row.number,
+    revision: row.revision,
+    kind: row.kind,
+    time: row.time ?? null,
+    verdict: row.verdict ?? "",
+    sure: row.sure ?? true,
+    severity: row.severity ?? "",
+    origin: row.origin ?? "",
+    flow: row.flow ?? "",
+    what: row.what,
+    route: row.route ?? "",
+    place: row.place ?? "",
+    site: row.site ?? "",
+    page: row.page ?? "",
+    chains: row.chains ?? NONE,
+    causes: row.causes ?? NONE,
+    dots: row.dots ?? NONE,
+    codes: row.codes ?? NONE,
+    text: row.text,
+    came,
+    group: null,
+    counted: "",
+  });
 
-  // An entry as the page keeps it: the document's values and the texts made of them.
-  Ara.told = ({ entry, cells, why }) => {
-    const about = entry[entry.kind] || {};
-    const findings = about.findings || [];
-    return {
-      entry,
-      about,
-      number: entry.number,
-      kind: entry.kind,
-      time: entry.time ?? null,
-      verdict: entry.verdict ?? "",
-      severity: entry.severity ?? "",
-      origin: entry.reporting_origin ?? "",
-      flow: about.flow_id ?? "",
-      findings,
-      codes: [...new Set(findings.map((finding) => finding.code))],
-      chains: [],
-      sure: true,
-      what: Ara.printable(cells.what),
-      why,
-      route: Ara.printable(cells.route).replace(" > ", " → "),
-      place: Ara.printable(cells.place).replace(" hop ", "·"),
-      hay: null,
-      ...(belongings[entry.kind]?.(about) ?? {}),
-    };
-  };
-
-  const haystack = (told) => {
-    if (told.hay === null) {
-      const texts = [told.what, told.route, told.origin, told.about.url, told.about.ground];
-      texts.push(told.about.context_site?.origin, told.about.raw?.slice(0, TEXT_SEARCHED));
-      for (const finding of told.findings) texts.push(finding.code, finding.name, finding.message);
-      for (const hop of told.about.hops || []) texts.push(hop.url);
-      told.hay = [`#${told.number}`, told.flow, ...texts.filter(Boolean)].join("\n").toLowerCase();
+  class Counts {
+    constructor() {
+      this.verdicts = new Map();
+      this.severities = new Map();
+      this.kinds = new Map();
+      this.codes = new Map();
+      this.origins = new Map();
     }
-    return told.hay;
+
+    // Counts an entry, or with -1 takes it out again.
+    take(entry, by = 1) {
+      if (entry.verdict) bump(this.verdicts, entry.verdict, by);
+      if (entry.severity) bump(this.severities, entry.severity, by);
+      bump(this.kinds, entry.kind, by);
+      for (const [code, severity] of entry.codes) {
+        const known = at(this.codes, code, () => ({ severity, entries: 0 }));
+        known.entries += by;
+        if (!known.entries) this.codes.delete(code);
+      }
+      if (!entry.origin) return;
+      const known = at(this.origins, entry.origin, () => ({ entries: 0, registered: 0, rejected: 0, ignored: 0, unknown: 0 }));
+      known.entries += by;
+      if (entry.verdict) known[entry.verdict] += by;
+      if (!known.entries) this.origins.delete(entry.origin);
+    }
+
+    of(name) {
+      return this.verdicts.get(name) ?? this.severities.get(name) ?? 0;
+    }
+  }
+
+  const at = (map, key, make) => {
+    if (!map.has(key)) map.set(key, make());
+    return map.get(key);
   };
+  const bump = (map, key, by) => map.set(key, (map.get(key) ?? 0) + by);
 
   class Entries {
     constructor() {
@@ -78,143 +91,95 @@
       this.byFlow = new Map();
       this.byChain = new Map();
       this.byCause = new Map();
-      this.zero = null;
+      this.counts = new Counts();
       this.sorted = [];
-      this.inOrder = true;
+      this.zero = null;
+      this.latest = null;
     }
 
     get size() {
-      return this.byNumber.size;
+      return this.sorted.length;
     }
 
-    // Takes new and revised entries; an older revision never replaces a newer one.
-    add(entries) {
-      for (const given of entries) {
-        const old = this.byNumber.get(given.entry.number);
-        if (old && old.entry.revision > given.entry.revision) continue;
-        const told = Ara.told(given);
-        this.byNumber.set(told.number, told);
-        if (old) this.sorted[this.position(old)] = told;
-        else {
-          const last = this.sorted.at(-1);
-          if (last && last.number > told.number) this.inOrder = false;
-          this.sorted.push(told);
+    // Takes new and revised rows and returns them as kept; an older revision replaces nothing,
+    // and the same one changes nothing. `came` is when, for rows that come while somebody looks.
+    add(rows, came = 0) {
+      const taken = [];
+      let inOrder = true;
+      for (const row of rows) {
+        const known = this.byNumber.get(row.number);
+        if (known && known.revision >= row.revision) continue;
+        if (known) {
+          this.unlink(known);
+          Object.assign(known, told(row, known.came), { group: known.group, counted: known.counted });
+        } else {
+          const made = told(row, came);
+          this.byNumber.set(made.number, made);
+          if (this.sorted.length && this.sorted.at(-1).number > made.number) inOrder = false;
+          this.sorted.push(made);
         }
-        if (told.time !== null && (this.zero === null || told.time < this.zero)) this.zero = told.time;
-        if (told.flow) this.index(this.byFlow, told.flow, told.number);
-        for (const link of told.about.links || []) this.index(this.byCause, link.entry, told.number);
-        if (told.kind === "chain") this.byChain.set(told.about.chain, told.number);
+        const kept = known ?? this.sorted.at(-1);
+        this.link(kept);
+        taken.push(kept);
       }
-      this.order();
+      if (!inOrder) this.sorted.sort((a, b) => a.number - b.number);
+      return taken;
     }
 
-    order() {
-      if (!this.inOrder) this.sorted.sort((a, b) => a.number - b.number);
-      this.inOrder = true;
+    link(entry) {
+      this.counts.take(entry);
+      if (entry.time !== null && (this.zero === null || entry.time < this.zero)) this.zero = entry.time;
+      if (entry.time !== null && (this.latest === null || entry.time > this.latest)) this.latest = entry.time;
+      if (entry.flow) at(this.byFlow, entry.flow, () => new Set()).add(entry.number);
+      for (const cause of entry.causes) at(this.byCause, cause, () => new Set()).add(entry.number);
+      if (entry.kind === "chain") this.byChain.set(entry.chains[0], entry.number);
     }
 
-    position(told) {
-      if (!this.inOrder) return this.sorted.indexOf(told);
-      let low = 0;
-      let high = this.sorted.length - 1;
-      while (low < high) {
-        const middle = (low + high) >> 1;
-        if (this.sorted[middle].number < told.number) low = middle + 1;
-        else high = middle;
-      }
-      return low;
+    unlink(entry) {
+      this.counts.take(entry, -1);
+      const drop = (map, key) => {
+        map.get(key)?.delete(entry.number);
+        if (!map.get(key)?.size) map.delete(key);
+      };
+      if (entry.flow) drop(this.byFlow, entry.flow);
+      for (const cause of entry.causes) drop(this.byCause, cause);
+      if (entry.kind === "chain") this.byChain.delete(entry.chains[0]);
     }
 
-    index(map, key, number) {
-      if (!map.has(key)) map.set(key, new Set());
-      map.get(key).add(number);
-    }
-
-    // Forgets what the session has dropped.
+    // Forgets what the session has dropped; returns what is gone.
     forgetBefore(first) {
-      if (!this.sorted.length || this.sorted[0].number >= first) return false;
-      for (const told of this.sorted) if (told.number < first) this.byNumber.delete(told.number);
-      this.sorted = this.sorted.filter((told) => told.number >= first);
-      return true;
+      let end = 0;
+      while (end < this.sorted.length && this.sorted[end].number < first) end += 1;
+      const gone = this.sorted.splice(0, end);
+      for (const entry of gone) {
+        this.byNumber.delete(entry.number);
+        this.unlink(entry);
+      }
+      return gone;
     }
 
     get(number) {
       return this.byNumber.get(number);
     }
 
-    sameFlow(told) {
-      return this.found(this.byFlow.get(told.flow)).filter((other) => other.number !== told.number);
+    sameFlow(entry) {
+      return this.found(this.byFlow.get(entry.flow)).filter((other) => other !== entry);
     }
 
     // The reports that go back to a registration.
-    reportsOf(told) {
-      return this.found(this.byCause.get(told.number));
+    reportsOf(entry) {
+      return this.found(this.byCause.get(entry.number));
     }
 
-    found(numbers) {
-      return [...(numbers || [])].map((number) => this.get(number)).filter(Boolean);
-    }
-
+    // The entry that tells a chain.
     chain(number) {
       return this.get(this.byChain.get(number));
     }
 
-    counts() {
-      const counts = { error: 0, warning: 0, note: 0, codes: new Map(), origins: new Map(), kinds: new Map() };
-      for (const verdict of Ara.VERDICTS) counts[verdict] = 0;
-      const bump = (map, key) => map.set(key, (map.get(key) || 0) + 1);
-      for (const told of this.sorted) {
-        if (told.verdict) counts[told.verdict] += 1;
-        if (told.severity) counts[told.severity] += 1;
-        for (const code of told.codes) bump(counts.codes, code);
-        if (told.origin) bump(counts.origins, told.origin);
-        bump(counts.kinds, told.kind);
-      }
-      return counts;
+    found(numbers) {
+      return [...(numbers ?? NONE)].map((number) => this.get(number)).filter(Boolean);
     }
   }
-
-  const worse = (severity, wanted) =>
-    wanted === "none" ? !severity : SEVERITIES.indexOf(severity) >= 0 &&
-      SEVERITIES.indexOf(severity) <= SEVERITIES.indexOf(wanted);
-
-  Ara.matching = (entries, filter) => {
-    const words = filter.q.toLowerCase().split(/\s+/).filter(Boolean);
-    const code = filter.code.toLowerCase();
-    const origin = filter.origin.toLowerCase();
-    return entries.sorted.filter(
-      (told) =>
-        (!filter.kind || told.kind === filter.kind) &&
-        (!filter.verdict || told.verdict === filter.verdict) &&
-        (!filter.severity || worse(told.severity, filter.severity)) &&
-        (!origin || told.origin.toLowerCase().includes(origin)) &&
-        (!code || told.findings.some((f) => f.code.toLowerCase() === code || f.name.includes(code))) &&
-        words.every((word) => haystack(told).includes(word)),
-    );
-  };
-
-  const OTHERS = { origin: "chains, browsers, notes", site: "no site known", page: "no page known", chain: "in no chain" };
-
-  const keysOf = {
-    origin: (told) => told.origin,
-    site: (told) => told.site ?? "",
-    page: (told) => told.page ?? "",
-    chain: (told) => (told.chains.length === 1 ? `chain c${told.chains[0]}` : ""),
-    none: () => "all entries",
-  };
-
-  // Groups in order of first appearance, the one without a key last.
-  Ara.grouped = (list, by) => {
-    const groups = new Map();
-    for (const told of list) {
-      const key = keysOf[by](told);
-      if (!groups.has(key)) groups.set(key, []);
-      groups.get(key).push(told);
-    }
-    return [...groups]
-      .map(([key, rows]) => ({ key, rows, title: key ? Ara.host(key) : OTHERS[by] }))
-      .sort((a, b) => Number(a.key === "") - Number(b.key === ""));
-  };
 
   Ara.Entries = Entries;
 })();

@@ -3,6 +3,7 @@
 (() => {
   const Ara = window.Ara;
   const OVERSCAN = 8;
+  const FRESH = 2000;
   const { el } = Ara;
 
   Ara.pill = (verdict, sure = true) => {
@@ -13,41 +14,37 @@
 
   Ara.code = (code, severity) => el("span", `code ${severity}`, code);
 
-  const worstFirst = (told) => {
-    const shown = new Map();
-    for (const severity of ["error", "warning", "note"]) {
-      for (const f of told.findings) if (f.severity === severity && !shown.has(f.code)) shown.set(f.code, severity);
-    }
-    return [...shown];
-  };
-
-  const dots = (chain) => {
+  const dots = (told) => {
     const box = el("span", "dots");
     box.setAttribute("aria-hidden", "true");
-    for (const hop of chain.hops.slice(0, 12)) box.append(el("i", hop.registrations[0]?.verdict ?? "none"));
+    for (const verdict of told.dots) box.append(el("i", verdict || "none"));
     return box;
   };
 
+  const attribute = (element, name, value) => {
+    if (element.getAttribute(name) !== value) element.setAttribute(name, value);
+  };
+
   class List {
-    constructor({ list, rows, pinned, onSelect }) {
-      Object.assign(this, { list, rows, pinned, onSelect });
-      this.items = [];
-      this.offsets = [0];
+    constructor({ list, rows, pinned, shown, onSelect }) {
+      Object.assign(this, { list, rows, pinned, shown, onSelect });
       this.folded = new Set();
-      this.shown = new Map();
+      this.drawn = new Map();
       this.selected = null;
       this.zero = null;
+      this.height = 0;
+      this.anchor = null;
+      this.live = false;
       list.addEventListener("scroll", () => this.draw(), { passive: true });
       new ResizeObserver(() => this.measure()).observe(list);
       pinned.addEventListener("click", () => {
-        list.scrollTop = this.offsets[this.pinnedAt];
+        if (this.top) list.scrollTop = this.top.top;
       });
+      rows.addEventListener("animationend", ({ target }) => target.classList.remove("fresh"));
       rows.addEventListener("click", (event) => {
-        const row = event.target.closest("[data-key]");
-        if (!row) return;
-        const item = this.items[Number(row.dataset.index)];
-        if (item.group) this.fold(item.group.key);
-        else this.select(item.told.number);
+        const thing = this.drawn.get(event.target.closest("[data-key]")?.dataset.key);
+        if (thing?.told) this.select(thing.told.number);
+        else if (thing) this.fold(thing.group.key);
       });
     }
 
@@ -62,102 +59,152 @@
       this.draw();
     }
 
-    show(groups, { zero, by, folds = true }) {
-      Object.assign(this, { groups, zero, by, folds });
-      this.shown.clear();
-      this.rows.replaceChildren();
-      this.pinned.dataset.key = "none";
-      this.fitColumns();
+    get headed() {
+      return this.shown.by !== "none";
+    }
+
+    // Whether the list stays at its end while it grows: where somebody went to the end, and for
+    // whom nothing is chosen yet, from when it is longer than what is in sight.
+    get follows() {
+      const view = this.list;
+      const atEnd = this.height > 0 && view.scrollTop + view.clientHeight >= this.height - 2;
+      return !this.headed && atEnd && (view.scrollTop > 0 || (this.live && this.selected === null));
+    }
+
+    // What is shown has changed. What is being read stays where it is: at the very top that is
+    // the place itself, elsewhere the row.
+    update({ zero, latest, last }) {
+      if (zero !== this.zero) {
+        this.zero = zero;
+        this.drawn.forEach((thing) => (thing.state = ""));
+      }
+      this.fitColumns(latest, last);
+      const view = this.list;
+      const { anchor, follows } = this;
       this.layOut();
+      const place = anchor && this.topOf(anchor);
+      if (follows) view.scrollTop = this.height;
+      else if (place !== null && view.scrollTop > 0) view.scrollTop = place + anchor.into;
       this.draw();
     }
 
     // The columns of numbers are as wide as the longest of them.
-    fitColumns() {
-      const rows = this.groups.flatMap((group) => group.rows);
-      const longest = (texts) => texts.reduce((most, text) => Math.max(most, text.length), 2);
-      const times = rows.map((told) => Ara.moment(told.time, this.zero));
-      this.list.style.setProperty("--digits", longest(rows.map((told) => String(told.number))));
-      this.list.style.setProperty("--clock", longest(times));
+    fitColumns(latest, last) {
+      const clock = Math.max(Ara.moment(latest, this.zero).length, Ara.moment(this.zero, this.zero).length);
+      this.list.style.setProperty("--digits", Math.max(2, String(last).length));
+      this.list.style.setProperty("--clock", Math.max(2, clock));
     }
 
     layOut() {
-      this.items = [];
-      for (const group of this.groups || []) {
-        const folded = this.folded.has(group.key);
-        if (this.by !== "none") this.items.push({ group, folded });
-        if (!folded) group.rows.forEach((told, index) => this.items.push({ told, index, of: group.rows.length }));
+      let top = 0;
+      for (const group of this.shown.groups) {
+        group.top = top;
+        top += this.heightOf(group);
       }
-      this.offsets = [0];
-      this.places = new Map();
-      this.items.forEach((item, index) => {
-        if (item.told) this.places.set(item.told.number, index);
-        this.offsets.push(this.offsets[index] + (item.group ? this.head : this.row));
-      });
-      this.rows.style.height = `${this.offsets.at(-1)}px`;
+      this.height = top;
+      this.rows.style.height = `${top}px`;
     }
 
-    at(offset) {
+    bodyOf(group) {
+      return group.top + (this.headed ? this.head : 0);
+    }
+
+    heightOf(group) {
+      return (this.headed ? this.head : 0) + (this.folded.has(group.key) ? 0 : group.rows.length * this.row);
+    }
+
+    // Where a row, or without `told` a heading, is; null if it is not in the list.
+    topOf({ told, group }) {
+      if (!told) return this.shown.byKey.get(group.key) === group ? group.top : null;
+      if (!told.group || this.folded.has(told.group.key)) return null;
+      return this.bodyOf(told.group) + this.shown.indexOf(told) * this.row;
+    }
+
+    // The number of the last group that begins at or before `offset`.
+    groupAt(offset) {
+      const { groups } = this.shown;
       let low = 0;
-      let high = this.items.length - 1;
+      let high = groups.length - 1;
       while (low < high) {
         const middle = (low + high + 1) >> 1;
-        if (this.offsets[middle] <= offset) low = middle;
+        if (groups[middle].top <= offset) low = middle;
         else high = middle - 1;
       }
       return Math.max(low, 0);
     }
 
+    *between(from, to) {
+      const { groups } = this.shown;
+      for (let at = this.groupAt(from); at < groups.length && groups[at].top < to; at += 1) {
+        const group = groups[at];
+        if (this.headed && group.top + this.head > from) yield { key: `g${group.key}`, group, top: group.top };
+        if (this.folded.has(group.key)) continue;
+        const body = this.bodyOf(group);
+        const last = Math.min(group.rows.length, Math.ceil((to - body) / this.row));
+        for (let index = Math.max(0, Math.floor((from - body) / this.row)); index < last; index += 1) {
+          const told = group.rows[index];
+          yield { key: `e${told.number}`, group, told, index, top: body + index * this.row };
+        }
+      }
+    }
+
     draw() {
       if (!this.row) return;
       const top = this.list.scrollTop;
-      const first = Math.max(0, this.at(top) - OVERSCAN);
-      const last = Math.min(this.items.length, this.at(top + this.list.clientHeight) + OVERSCAN);
+      const margin = OVERSCAN * this.row;
       const wanted = new Map();
-      for (let index = first; index < last; index += 1) wanted.set(this.keyOf(this.items[index]), index);
-      for (const [key, row] of this.shown) {
-        if (!wanted.has(key)) {
-          row.remove();
-          this.shown.delete(key);
-        }
+      this.anchor = null;
+      for (const thing of this.between(Math.max(0, top - margin), top + this.list.clientHeight + margin)) {
+        wanted.set(thing.key, thing);
+        if (!this.anchor && thing.top + this.row > top) this.anchor = { told: thing.told, group: thing.group, into: top - thing.top };
       }
-      for (const [key, index] of wanted) {
-        let row = this.shown.get(key);
-        if (!row) {
-          row = this.make(this.items[index]);
-          row.dataset.key = key;
-          this.shown.set(key, row);
-          this.rows.append(row);
+      for (const [key, thing] of this.drawn) if (!wanted.has(key)) thing.element.remove();
+      let next = this.rows.firstElementChild;
+      for (const [key, thing] of wanted) {
+        const old = this.drawn.get(key);
+        thing.state = thing.told ? `${thing.told.revision}` : this.stateOf(thing.group);
+        thing.element = old?.state === thing.state ? old.element : this.make(thing);
+        if (old && old.element !== thing.element) {
+          if (next === old.element) next = next.nextElementSibling;
+          old.element.remove();
         }
-        row.dataset.index = index;
-        row.style.transform = `translateY(${this.offsets[index]}px)`;
+        if (next === thing.element) next = next.nextElementSibling;
+        else this.rows.insertBefore(thing.element, next);
+        this.put(thing);
       }
-      this.pin(this.at(top), top);
+      this.drawn = wanted;
+      this.pin(top);
       this.mark();
     }
 
+    stateOf(group) {
+      return [this.folded.has(group.key), group.rows.length, group.error, group.warning].join();
+    }
+
+    put({ element, key, top, told, group, index }) {
+      attribute(element, "data-key", key);
+      element.style.transform = `translateY(${top}px)`;
+      if (!told) return;
+      attribute(element, "aria-level", this.headed ? "2" : "1");
+      attribute(element, "aria-posinset", String(index + 1));
+      attribute(element, "aria-setsize", String(group.rows.length));
+    }
+
     // The heading of the group in sight stays in sight.
-    pin(index, top) {
-      while (index > 0 && !this.items[index].group) index -= 1;
-      const item = this.items[index];
-      const key = item?.group && top > this.offsets[index] ? this.keyOf(item) : "";
-      if (this.pinned.dataset.key === key) return;
-      this.pinned.dataset.key = key;
-      this.pinnedAt = index;
-      this.pinned.replaceChildren(...(key ? [this.makeHead(item)] : []));
+    pin(top) {
+      const group = this.headed ? this.shown.groups[this.groupAt(top)] : undefined;
+      this.top = group && top > group.top ? group : null;
+      const state = this.top ? `${group.key} ${this.stateOf(group)}` : "";
+      if (this.pinned.dataset.state === state) return;
+      this.pinned.dataset.state = state;
+      this.pinned.replaceChildren(...(state ? [this.makeHead(group)] : []));
     }
 
-    keyOf(item) {
-      return item.group ? `g${item.folded}${item.group.key}` : `e${item.told.number}.${item.told.entry.revision}`;
+    make({ told, group }) {
+      return told ? this.makeRow(told) : this.makeHead(group);
     }
 
-    make(item) {
-      return item.group ? this.makeHead(item) : this.makeRow(item);
-    }
-
-    makeHead({ group, folded }) {
-      const worst = { error: 0, warning: 0 };
-      for (const told of group.rows) if (told.severity in worst) worst[told.severity] += 1;
+    makeHead(group) {
       const title = el("b", "title", group.title);
       title.title = group.title;
       const head = el(
@@ -165,22 +212,22 @@
         "head",
         el("i", "fold"),
         title,
-        el("span", "muted", String(group.rows.length)),
-        worst.error > 0 && Ara.code(Ara.plural(worst.error, "error"), "error"),
-        worst.warning > 0 && Ara.code(Ara.plural(worst.warning, "warning"), "warning"),
+        el("span", "muted", group.rows.length.toLocaleString("en")),
+        group.error > 0 && Ara.code(Ara.plural(group.error, "error"), "error"),
+        group.warning > 0 && Ara.code(Ara.plural(group.warning, "warning"), "warning"),
       );
       head.setAttribute("role", "treeitem");
       head.setAttribute("aria-level", "1");
-      head.setAttribute("aria-expanded", String(!folded));
+      head.setAttribute("aria-expanded", String(!this.folded.has(group.key)));
       return head;
     }
 
-    makeRow({ told, index, of }) {
-      const codes = worstFirst(told);
-      const shown = codes.slice(0, 3).map(([code, severity]) => Ara.code(code, severity));
-      if (codes.length > 3) shown.push(el("span", "muted", `+${codes.length - 3}`));
-      const route = el("span", "route", told.kind === "chain" && dots(told.about), told.route);
-      route.title = told.route;
+    makeRow(told) {
+      const shown = told.codes.slice(0, 3).map(([code, severity]) => Ara.code(code, severity));
+      if (told.codes.length > 3) shown.push(el("span", "muted", `+${told.codes.length - 3}`));
+      const said = Ara.printable(told.route).replace(" > ", " → ");
+      const route = el("span", "route", told.dots.length > 0 && dots(told), said);
+      route.title = said;
       const time = el("span", "time", Ara.moment(told.time, this.zero));
       if (told.time !== null) time.title = Ara.date(told.time);
       const row = el(
@@ -188,28 +235,32 @@
         `row ${told.kind}`,
         el("span", "number", String(told.number)),
         time,
-        el("span", "what", told.what),
+        el("span", "what", Ara.printable(told.what)),
         el("span", "verdict", told.verdict && Ara.pill(told.verdict, told.sure)),
         route,
-        el("span", "place", told.place),
+        el("span", "place", Ara.printable(told.place).replace(" hop ", "·")),
         el("span", "codes", ...shown),
       );
       row.id = `entry-${told.number}`;
       row.setAttribute("role", "treeitem");
-      row.setAttribute("aria-level", this.by === "none" ? "1" : "2");
-      row.setAttribute("aria-posinset", String(index + 1));
-      row.setAttribute("aria-setsize", String(of));
+      const age = performance.now() - told.came;
+      if (told.came && age < FRESH) {
+        row.classList.add("fresh");
+        // A row that is made again goes on where it was.
+        row.style.animationDelay = `-${Math.round(age)}ms`;
+      }
       return row;
     }
 
     mark() {
-      for (const row of this.rows.querySelectorAll(".row")) {
-        const chosen = row.id === `entry-${this.selected}`;
-        row.classList.toggle("selected", chosen);
-        row.setAttribute("aria-selected", String(chosen));
+      for (const { element, told } of this.drawn.values()) {
+        if (!told) continue;
+        const chosen = told.number === this.selected;
+        element.classList.toggle("selected", chosen);
+        attribute(element, "aria-selected", String(chosen));
       }
-      const there = this.selected !== null && this.rows.querySelector(`#entry-${this.selected}`);
-      if (there) this.list.setAttribute("aria-activedescendant", there.id);
+      const there = this.selected !== null && this.drawn.get(`e${this.selected}`);
+      if (there) attribute(this.list, "aria-activedescendant", there.element.id);
       else this.list.removeAttribute("aria-activedescendant");
     }
 
@@ -220,17 +271,19 @@
       if (tell) this.onSelect(number);
     }
 
+    // The entry that is chosen, if it is among those shown.
+    get chosen() {
+      const told = this.selected === null ? null : this.shown.entries.get(this.selected);
+      return told?.group ? told : null;
+    }
+
     reveal(number) {
-      if (!this.places.has(number)) {
-        const group = (this.groups || []).find((g) => g.rows.some((told) => told.number === number));
-        if (!group) return;
-        this.folded.delete(group.key);
-        this.layOut();
-      }
-      const index = this.places.get(number);
-      const top = this.offsets[index];
+      const told = this.shown.entries.get(number);
+      if (!told?.group) return;
+      if (this.folded.delete(told.group.key)) this.layOut();
+      const top = this.topOf({ told });
       const view = this.list;
-      const headroom = this.by === "none" ? 0 : this.head;
+      const headroom = this.headed ? this.head : 0;
       if (top - headroom < view.scrollTop) view.scrollTop = top - headroom;
       else if (top + 2 * this.row > view.scrollTop + view.clientHeight) {
         view.scrollTop = top + 2 * this.row - view.clientHeight;
@@ -240,10 +293,16 @@
 
     // The next entry in `step` direction for which `fits`, from the selected one on.
     move(step, fits = () => true) {
-      const from = this.places?.get(this.selected) ?? (step > 0 ? -1 : this.items.length);
-      for (let index = from + step; index >= 0 && index < this.items.length; index += step) {
-        const { told } = this.items[index];
-        if (told && fits(told)) return this.select(told.number);
+      const { groups } = this.shown;
+      const from = this.chosen;
+      let at = from ? groups.indexOf(from.group) : step > 0 ? 0 : groups.length - 1;
+      let index = from && !this.folded.has(from.group.key) ? this.shown.indexOf(from) + step : null;
+      for (; groups[at]; at += step, index = null) {
+        const { key, rows } = groups[at];
+        if (this.folded.has(key)) continue;
+        for (index ??= step > 0 ? 0 : rows.length - 1; rows[index]; index += step) {
+          if (fits(rows[index])) return this.select(rows[index].number);
+        }
       }
       return undefined;
     }
@@ -261,8 +320,7 @@
     }
 
     foldSelected(to) {
-      const group = (this.groups || []).find((g) => g.rows.some((told) => told.number === this.selected));
-      if (group && this.by !== "none") this.fold(group.key, to);
+      if (this.chosen && this.headed) this.fold(this.chosen.group.key, to);
     }
   }
 

@@ -5,7 +5,9 @@
   const { el } = Ara;
   const $ = (id) => document.getElementById(id);
   const FILTERS = ["q", "kind", "verdict", "severity", "origin", "code"];
-  const RETRY = [1000, 2000, 5000, 10000];
+  const SUGGESTED = 500;
+  const LINGER = 60000;
+  const SELDOM = 150;
   const CHIPS = [
     ["registered", "verdict"],
     ["rejected", "verdict"],
@@ -15,25 +17,17 @@
     ["warning", "severity"],
   ];
 
-  const entries = new Ara.Entries();
-  const state = { group: "origin", relative: true, filter: Object.fromEntries(FILTERS.map((name) => [name, ""])) };
-  let summary = {};
-  let rules = {};
-  let mitmweb = false;
-  let waiting = false;
-  let overview = false;
+  const state = { relative: true, waiting: false, overview: false, filter: Object.fromEntries(FILTERS.map((name) => [name, ""])) };
 
-  const stored = (name, value) => {
+  const stored = (name, value, place = "localStorage") => {
     try {
-      if (value === undefined) return localStorage.getItem(`ara-${name}`);
-      localStorage.setItem(`ara-${name}`, value);
+      if (value === undefined) return window[place].getItem(`ara-${name}`);
+      window[place].setItem(`ara-${name}`, value);
     } catch {
       // A file opened from disk may have no storage.
     }
     return null;
   };
-
-  const list = new Ara.List({ list: $("list"), rows: $("rows"), pinned: $("pinned"), onSelect: () => showDetail(true) });
 
   // The way to a flow: a link into mitmweb's own page, or its id where there is none.
   // mitmweb reads the part after # only while it loads, and drops the query then: with one,
@@ -41,69 +35,76 @@
   const flowAddress = (id) => `/?attribution#/flows/${encodeURIComponent(id)}/response`;
   const flowLink = (id, long = false) => {
     const label = long ? Ara.printable(id) : "flow";
-    if (!mitmweb) return el("span", long ? "mono" : "", long ? label : "");
+    if (!page.mitmweb) return el("span", long ? "mono" : "", long ? label : "");
     const anchor = el("a", long ? "mono" : "", label);
     anchor.href = flowAddress(id);
     anchor.target = "mitmweb";
     return anchor;
   };
   const jump = (id) => {
-    if (!mitmweb) return null;
+    if (!page.mitmweb) return null;
     const anchor = flowLink(id);
     anchor.className = "button jump-out";
     anchor.textContent = "Open in mitmweb";
     return anchor;
   };
 
-  const context = {
-    entries,
-    flow: flowLink,
-    jump,
-    get rules() {
-      return rules;
-    },
-    go: (number) => {
-      if (!list.places.has(number) && entries.get(number)) setFilter({}, true);
-      list.select(number);
-    },
-    close: () => {
-      overview = false;
-      list.select(null, { scroll: false });
-      $("list").focus();
-    },
-    filterBy: (filter) => setFilter(filter, true),
+  const go = (number) => {
+    const told = entries.get(number);
+    if (!told) return;
+    if (!told.group) setFilter({}, true);
+    list.select(number);
+  };
+  const close = () => {
+    state.overview = false;
+    list.select(null, { scroll: false });
+    $("list").focus();
   };
 
-  const showDetail = (top) => {
-    const told = list.selected === null ? null : entries.get(list.selected);
-    const detail = $("detail");
-    const at = detail.scrollTop;
-    detail.replaceChildren(told ? Ara.detail(told, context) : Ara.overview(entries, summary, context));
-    detail.scrollTop = top ? 0 : at;
-    document.body.classList.toggle("opened", Boolean(told) || overview);
-    detail.dataset.shows = told ? `${told.number}.${told.entry.revision}` : "";
+  const entries = new Ara.Entries();
+  const shown = new Ara.Shown(entries);
+
+  // On a phone the right side lies over the list.
+  const layOver = () => document.body.classList.toggle("opened", Boolean(side.chosen) || state.overview);
+  const showSide = () => {
+    layOver();
     remember();
+    side.show(true);
   };
+  const list = new Ara.List({ list: $("list"), rows: $("rows"), pinned: $("pinned"), shown, onSelect: showSide });
 
   const refresh = () => {
-    waiting = false;
-    const shown = Ara.matching(entries, state.filter);
-    list.show(Ara.grouped(shown, state.group), { zero: state.relative ? entries.zero : null, by: state.group });
+    state.waiting = false;
     const all = entries.size;
-    $("count").textContent = shown.length === all ? Ara.plural(all, "entry").replace("entrys", "entries") : `${shown.length.toLocaleString("en")} of ${all.toLocaleString("en")} entries`;
-    $("empty").hidden = shown.length > 0;
+    list.update({ zero: state.relative ? entries.zero : null, latest: entries.latest, last: entries.sorted.at(-1)?.number ?? 0 });
+    const counted = all === 1 ? "1 entry" : `${all.toLocaleString("en")} entries`;
+    $("count").textContent = shown.size === all ? counted : `${shown.size.toLocaleString("en")} of ${counted}`;
+    const newest = entries.sorted.at(-1);
+    $("newest").hidden = !list.live || !newest;
+    $("newest").textContent = newest ? `newest: #${newest.number} ${Ara.printable(newest.what)}` : "";
+    $("empty").hidden = shown.size > 0;
     $("empty").textContent = all ? "No entry fits these filters (c clears them)." : "No entries yet.";
-    $("sentence").textContent = Ara.printable(summary.sentence ?? "");
+    $("sentence").textContent = Ara.printable(page.summary.sentence ?? "");
     $("sentence").title = $("sentence").textContent;
     showCounts();
-    const told = list.selected === null ? null : entries.get(list.selected);
-    if (!told || $("detail").dataset.shows !== `${told.number}.${told.entry.revision}`) showDetail(false);
+    layOver();
+    side.update();
   };
 
   const soon = () => {
-    if (waiting) return;
-    waiting = true;
+    if (state.waiting) return;
+    state.waiting = true;
     requestAnimationFrame(refresh);
+  };
+
+  // The filter, the grouping or all entries have changed.
+  const rearrange = () => {
+    shown.arrange(state.filter, page.rules);
+    list.anchor = null;
+    refresh();
+    if (list.chosen) list.reveal(list.selected);
+    else $("list").scrollTop = 0;
+    remember();
   };
 
   const options = (id, pairs) => {
@@ -121,16 +122,20 @@
   };
 
   const showCounts = () => {
-    const counts = entries.counts();
     for (const [name, field] of CHIPS) {
       const chip = $(`chip-${name}`);
-      chip.lastChild.textContent = counts[name].toLocaleString("en");
+      const count = entries.counts.of(name);
+      chip.lastChild.textContent = count.toLocaleString("en");
       const pressed = state.filter[field] === name;
       chip.setAttribute("aria-pressed", String(pressed));
-      chip.hidden = !counts[name] && !pressed && name === "unknown";
+      chip.hidden = !count && !pressed && name === "unknown";
     }
-    options("origins", [...counts.origins.keys()].slice(0, 500).map((origin) => [origin, ""]));
-    options("codes", [...counts.codes.keys()].sort().map((code) => [code, rules[code]?.name ?? ""]));
+  };
+
+  // What can be chosen is written into the lists of suggestions when somebody comes to them.
+  const suggest = {
+    origin: () => options("origins", [...entries.counts.origins.keys()].slice(0, SUGGESTED).map((origin) => [origin, ""])),
+    code: () => options("codes", [...entries.counts.codes.keys()].sort().map((code) => [code, page.rules[code]?.name ?? ""])),
   };
 
   const makeChips = () => {
@@ -147,26 +152,32 @@
   const setFilter = (filter, only = false) => {
     if (only) for (const name of FILTERS) state.filter[name] = "";
     Object.assign(state.filter, filter);
-    for (const name of FILTERS) $(name).value = state.filter[name];
-    refresh();
-    remember();
+    for (const name of FILTERS) if ($(name).value !== state.filter[name]) $(name).value = state.filter[name];
+    rearrange();
   };
 
   const setGroup = (group) => {
     if (![...$("group").options].some((option) => option.value === group)) return;
-    state.group = group;
+    shown.by = group;
     $("group").value = group;
     list.folded.clear();
-    refresh();
-    if (list.selected !== null) list.reveal(list.selected);
-    remember();
+    rearrange();
   };
 
-  // Where we are goes into the address, so that a reload or a bookmark leads back.
+  // Where we are goes into the address, so that a reload or a bookmark leads back. A browser
+  // takes only so many changes of it in a row.
+  let written = 0;
+  let later = 0;
   const remember = () => {
+    clearTimeout(later);
+    if (performance.now() - written < SELDOM) {
+      later = setTimeout(remember, SELDOM);
+      return;
+    }
+    written = performance.now();
     const where = new URLSearchParams();
     if (list.selected !== null) where.set("entry", list.selected);
-    if (state.group !== "origin") where.set("group", state.group);
+    if (shown.by !== "origin") where.set("group", shown.by);
     for (const name of FILTERS) if (state.filter[name]) where.set(name, state.filter[name]);
     const hash = where.toString();
     history.replaceState(null, "", hash ? `#${hash}` : location.pathname + location.search);
@@ -174,13 +185,13 @@
 
   const recall = () => {
     const where = new URLSearchParams(location.hash.slice(1));
+    const number = Number(where.get("entry"));
     for (const name of FILTERS) {
       state.filter[name] = where.get(name) ?? "";
       $(name).value = state.filter[name];
     }
-    if (where.has("group")) setGroup(where.get("group"));
-    const number = Number(where.get("entry"));
-    if (number) list.selected = number;
+    list.selected = number || null;
+    setGroup(where.get("group") ?? "origin");
   };
 
   const setTheme = (theme) => {
@@ -213,6 +224,7 @@
     Home: () => list.edge(1),
     G: () => list.edge(-1),
     End: () => list.edge(-1),
+    N: () => go(entries.sorted.at(-1)?.number),
     h: () => list.foldSelected(true),
     ArrowLeft: () => list.foldSelected(true),
     l: () => list.foldSelected(false),
@@ -222,14 +234,14 @@
     c: () => setFilter({}, true),
     o: () => {
       const told = entries.get(list.selected);
-      if (mitmweb && told?.flow) window.open(flowAddress(told.flow), "mitmweb");
+      if (page.mitmweb && told?.flow) window.open(flowAddress(told.flow), "mitmweb");
     },
     t: toggleClock,
     d: toggleTheme,
     "?": () => $("keys").showModal(),
     Escape: () => {
       if ($("detail").contains(document.activeElement)) $("list").focus();
-      else context.close();
+      else close();
     },
   };
 
@@ -238,6 +250,7 @@
   const onKey = (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || $("keys").open) return;
     const target = event.target;
+    if (target.closest("#notice")) return;
     if (target.matches("input, select, textarea")) {
       if (event.key === "Escape" || (event.key === "Enter" && target.matches("input"))) {
         $("list").focus();
@@ -262,22 +275,25 @@
         clearTimeout(typing);
         typing = setTimeout(() => setFilter({ [name]: $(name).value }), 80);
       });
+      $(name).addEventListener("focus", () => suggest[name]?.());
     }
     $("group").addEventListener("change", () => setGroup($("group").value));
     $("clear").addEventListener("click", () => setFilter({}, true));
     $("clock").addEventListener("click", toggleClock);
     $("theme").addEventListener("click", toggleTheme);
     $("help").addEventListener("click", keys["?"]);
+    $("newest").addEventListener("click", keys.N);
     $("overview").addEventListener("click", () => {
       list.select(null, { scroll: false, tell: false });
-      overview = true;
-      showDetail(true);
+      state.overview = true;
+      showSide();
     });
     $("more").addEventListener("click", () => {
       const open = document.body.classList.toggle("filters-open");
       $("more").setAttribute("aria-expanded", String(open));
     });
     document.addEventListener("keydown", onKey);
+    window.addEventListener("hashchange", recall);
     document.addEventListener("click", (event) => {
       if (!$("export").contains(event.target) || $("exports").contains(event.target)) $("export").open = false;
     });
@@ -286,92 +302,60 @@
     if (stored("clock") === "utc") toggleClock();
   };
 
-  const status = (word, title) => {
+  const status = (kind, word, title = "") => {
     $("status").textContent = word;
-    $("status").className = word;
+    $("status").className = kind;
     $("status").title = title;
   };
 
-  const download = (label, href, name) => {
-    const anchor = el("a", "", label);
-    anchor.href = href;
-    anchor.download = name;
-    $("exports").append(anchor);
+  // A line above the list: what has happened to the connection, and what can be done about it.
+  const notice = (key, ...content) => {
+    const line = $("notice");
+    if (line.dataset.key === key) return;
+    line.dataset.key = key;
+    if (line.contains(document.activeElement)) $("list").focus();
+    line.hidden = !key;
+    line.replaceChildren(...content);
   };
 
-  const listen = (base, attempt = 0) => {
-    const socket = new WebSocket(`${location.protocol.replace("http", "ws")}//${location.host}${base}/updates`);
-    let greeted = false;
-    socket.addEventListener("message", ({ data }) => {
-      const message = JSON.parse(data);
-      if (message.type === "hello") {
-        greeted = true;
-        mitmweb = message.mitmweb;
-        entries.clear();
-        status("live", "Connected; new entries appear by themselves");
-      } else if (message.type === "entries") entries.add(message.entries);
-      else if (message.type === "summary") {
-        summary = message.summary;
-        if (message.first) entries.forgetBefore(message.first);
-        if (list.selected === null) $("detail").dataset.shows = "stale";
-      }
-      soon();
-    });
-    socket.addEventListener("close", () => {
-      status("offline", "The proxy does not answer; trying again");
-      const next = greeted ? 0 : attempt + 1;
-      setTimeout(() => listen(base, next), RETRY[Math.min(next, RETRY.length - 1)]);
-    });
-  };
-
-  const startLive = async (base) => {
-    for (const [label, name] of [["JSON", "attribution.json"], ["JSON lines", "attribution.jsonl"], ["HTML report", "attribution.html"], ["CSV", "attribution.csv"]]) {
-      download(label, `${base}/export/${name}`, name);
-    }
-    status("connecting", "");
-    listen(base);
-    try {
-      rules = await (await fetch(`${base}/rules.json`)).json();
-      soon();
-    } catch {
-      // Findings are shown without their help pages then.
+  // The files that can be had: from an address, or made when asked for.
+  const offer = (files) => {
+    for (const { label, name, address = "#", type, make } of files) {
+      const anchor = el("a", "", label);
+      anchor.href = address;
+      anchor.download = name;
+      anchor.addEventListener("click", (event) => {
+        $("export").open = false;
+        if ($("status").className === "offline") event.preventDefault();
+        if (!make) return;
+        const made = URL.createObjectURL(new Blob([make()], { type }));
+        anchor.href = made;
+        // A download reads what it saves a moment later.
+        setTimeout(() => URL.revokeObjectURL(made), LINGER);
+      });
+      $("exports").append(anchor);
     }
   };
 
-  const showCapture = (capture) => {
-    summary = capture.summary;
-    entries.clear();
-    entries.add(capture.entries);
-    list.folded.clear();
-    refresh();
-    if (list.selected !== null) list.reveal(list.selected);
+  const captures = (names, choose) => {
+    options("capture", names.map((name, index) => [index, Ara.printable(name)]));
+    $("capture").hidden = names.length < 2;
+    $("capture").addEventListener("change", () => choose(Number($("capture").value)));
   };
 
-  const startReport = (data) => {
-    rules = data.rules;
-    status("report", "A saved report; nothing is live here");
-    const blob = new Blob([JSON.stringify(data, null, 1)], { type: "application/json" });
-    download("JSON", URL.createObjectURL(blob), "attribution.json");
-    options("capture", data.captures.map((capture, index) => [index, Ara.printable(capture.name)]));
-    $("capture").hidden = data.captures.length < 2;
-    $("capture").addEventListener("change", () => {
-      list.selected = null;
-      showCapture(data.captures[Number($("capture").value)]);
-    });
-    recall();
-    showCapture(data.captures[0]);
-  };
+  const filterBy = (filter) => setFilter(filter, true);
+  const page = { summary: {}, rules: {}, remarks: [], mitmweb: false, source: null, entries, shown, list };
+  Object.assign(page, { close, filterBy, flow: flowLink, go, jump });
+  Object.assign(page, { captures, notice, offer, rearrange, recall, refresh, soon, status, stored });
+  const side = new Ara.Side($("detail"), page);
+  page.side = side;
+  Ara.page = page;
 
   $("app").hidden = false;
   wire();
   list.measure();
   const embedded = $("data");
-  if (embedded) startReport(JSON.parse(embedded.textContent));
-  else {
-    recall();
-    refresh();
-    startLive("/attribution");
-  }
+  if (embedded) Ara.startSaved(page, JSON.parse(embedded.textContent));
+  else Ara.startLive(page, "/attribution");
   $("list").focus({ preventScroll: true });
-  Ara.page = { entries, list, refresh };
 })();

@@ -1,0 +1,127 @@
+// Which entries are shown, and in which groups: worked out once, then kept up with what comes.
+// No elements here.
+"use strict";
+(() => {
+  const Ara = window.Ara;
+
+  const worse = (severity, wanted) =>
+    wanted === "none" ? !severity : severity !== "" && Ara.SEVERITIES.indexOf(severity) <= Ara.SEVERITIES.indexOf(wanted);
+
+  // Whether an entry fits a filter; null where everything does. Texts come in lower case.
+  const fitting = (filter, rules) => {
+    const words = filter.q.toLowerCase().split(/\s+/).filter(Boolean);
+    const code = filter.code.toLowerCase();
+    const origin = filter.origin.toLowerCase();
+    const tests = [];
+    if (filter.kind) tests.push((told) => told.kind === filter.kind);
+    if (filter.verdict) tests.push((told) => told.verdict === filter.verdict);
+    if (filter.severity) tests.push((told) => worse(told.severity, filter.severity));
+    if (origin) tests.push((told) => told.origin.includes(origin));
+    if (code) {
+      const named = (given) => given.toLowerCase() === code || (rules[given]?.name ?? "").includes(code);
+      tests.push((told) => told.codes.some(([given]) => named(given)));
+    }
+    for (const word of words) tests.push((told) => told.text.includes(word));
+    return tests.length ? (told) => tests.every((test) => test(told)) : null;
+  };
+
+  const OTHERS = { origin: "chains, browsers, notes", site: "no site known", page: "no page known", chain: "in no chain" };
+
+  const keysOf = {
+    origin: (told) => told.origin,
+    site: (told) => told.site,
+    page: (told) => told.page,
+    chain: (told) => (told.chains.length === 1 ? `chain c${told.chains[0]}` : ""),
+    none: () => "all entries",
+  };
+
+  // Where `number` is, or would be, in rows that are in order of numbers.
+  const place = (rows, number) => {
+    let low = 0;
+    let high = rows.length;
+    if (!high || rows[high - 1].number < number) return high;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (rows[middle].number < number) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  };
+
+  class Shown {
+    constructor(entries) {
+      this.entries = entries;
+      this.by = "origin";
+      this.arrange();
+    }
+
+    // All anew: groups in order of their first entry, the one without a key last.
+    arrange(filter = null, rules = {}) {
+      this.fits = filter && fitting(filter, rules);
+      this.groups = [];
+      this.byKey = new Map();
+      this.size = 0;
+      for (const told of this.entries.sorted) {
+        told.group = null;
+        if (!this.fits || this.fits(told)) this.put(told);
+      }
+    }
+
+    // One that is new or has changed.
+    keepUp(told) {
+      const fits = !this.fits || this.fits(told);
+      if (told.group && fits && told.group.key === keysOf[this.by](told)) {
+        this.count(told);
+        return;
+      }
+      this.remove(told);
+      if (fits) this.put(told);
+    }
+
+    put(told) {
+      const key = keysOf[this.by](told);
+      let group = this.byKey.get(key);
+      if (!group) {
+        group = { key, title: key ? Ara.host(key) : OTHERS[this.by], rows: [], error: 0, warning: 0, top: 0 };
+        this.byKey.set(key, group);
+        const last = this.groups.at(-1);
+        this.groups.splice(last?.key === "" ? -1 : this.groups.length, 0, group);
+      }
+      const index = place(group.rows, told.number);
+      if (index === group.rows.length) group.rows.push(told);
+      else group.rows.splice(index, 0, told);
+      told.group = group;
+      told.counted = "";
+      this.count(told);
+      this.size += 1;
+    }
+
+    // A heading tells how many errors and warnings are below it.
+    count(told) {
+      if (told.counted in told.group) told.group[told.counted] -= 1;
+      told.counted = told.severity === "error" || told.severity === "warning" ? told.severity : "";
+      if (told.counted) told.group[told.counted] += 1;
+    }
+
+    remove(told) {
+      const { group } = told;
+      if (!group) return;
+      if (told.counted) group[told.counted] -= 1;
+      group.rows.splice(place(group.rows, told.number), 1);
+      told.group = null;
+      told.counted = "";
+      this.size -= 1;
+      if (!group.rows.length) {
+        this.byKey.delete(group.key);
+        this.groups.splice(this.groups.indexOf(group), 1);
+      }
+    }
+
+    // Where an entry is among the rows of its group.
+    indexOf(told) {
+      return place(told.group.rows, told.number);
+    }
+  }
+
+  Ara.Shown = Shown;
+})();
