@@ -103,6 +103,15 @@ def visit(chromium: Browser) -> Iterator[Callable[..., Visit]]:
         context.close()
 
 
+def until(page: Page, expression: str) -> None:
+    """Wait for it to be true. Playwright's own way evaluates text in the page, whose policy
+    forbids that."""
+    end = time.monotonic() + PATIENCE
+    while not page.evaluate(expression):
+        assert time.monotonic() < end, expression
+        page.wait_for_timeout(50)
+
+
 @contextmanager
 def running(command: str, *arguments: str, log: Path) -> Iterator[Tool]:
     """A tool, from when its page is there until the test is over."""

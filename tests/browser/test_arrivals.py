@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from browser.conftest import free_port, running
+from browser.conftest import free_port, running, until
 from recording.record import STATE
 from recording.scenarios import SCENARIOS
 from recording.stage import stage
@@ -146,7 +146,7 @@ def test_a_phone_and_a_reader_in_the_middle_of_it(
     page.wait_for_selector("#detail .facts-list")
     opened = heading(page)
     browsing.over()
-    page.wait_for_function("Ara.page.entries.size === 35")
+    until(page, "Ara.page.entries.size === 35")
     assert heading(page) == opened
     assert page.locator("#detail").is_visible()
     page.wait_for_selector("#detail h3:text('Attribution')")

@@ -11,7 +11,7 @@ import pytest
 
 import hostile
 from ara_inspector.views.page import SCRIPTS
-from browser.conftest import running
+from browser.conftest import running, until
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -238,6 +238,8 @@ def test_the_pictures_of_the_readme(
     with mitmweb(CAPTURE) as tool:
         page = visit(tool.page, size=SIZES[picture.size], scheme=picture.scheme).page
         settled(page)
+        # What waited for more traffic has been attributed by then.
+        until(page, "Ara.page.entries.get(21).route.startsWith('success')")
         for key in picture.keys:
             page.keyboard.press(key)
         page.wait_for_timeout(400)

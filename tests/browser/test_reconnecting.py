@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from browser.conftest import free_port, running
+from browser.conftest import free_port, running, until
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -89,7 +89,7 @@ def test_a_page_says_that_the_proxy_is_away_and_comes_back_without_mixing_sessio
         assert page.locator("#count").inner_text() == before
         page.fill("#notice input", "no-token-of-its")
         page.keyboard.press("Enter")
-        page.wait_for_selector("#notice :text('That is not its token.')")
+        page.wait_for_selector("#notice :text('That does not let you in.')")
         page.fill("#notice input", tool.page)
         page.keyboard.press("Enter")
         settled(page)
@@ -98,7 +98,7 @@ def test_a_page_says_that_the_proxy_is_away_and_comes_back_without_mixing_sessio
         assert origins(page).isdisjoint(old)
         assert page.locator(".row.selected").count() == 0
         assert "Overview" in page.locator("#detail").inner_text()
-        page.wait_for_function("!location.hash.includes('entry=')")
+        until(page, "!location.hash.includes('entry=')")
         page.locator("#notice button").click()
         assert page.locator("#notice").is_hidden()
         page.locator(".row").first.click()

@@ -9,13 +9,13 @@
 
   const logIn = (live) => {
     const field = el("input", "");
-    Object.assign(field, { placeholder: "token, or the address with it", autocomplete: "off", spellcheck: false });
+    Object.assign(field, { placeholder: "token, password or address", autocomplete: "off", spellcheck: false });
     field.setAttribute("aria-label", "Token");
     const said = el("span", "");
     const form = el("form", "", field, Ara.button("Connect", "", () => form.requestSubmit()), said);
     form.addEventListener("submit", async (event) => {
       event.preventDefault();
-      said.textContent = (await live.logIn(field.value)) ? "" : "That is not its token.";
+      said.textContent = (await live.logIn(field.value)) ? "" : "That does not let you in.";
     });
     return form;
   };
@@ -25,7 +25,7 @@
     again: () => ["The connection broke; connecting again."],
     gone: (live, since) => [`The proxy has not answered since ${since}. What it told until then stays here; trying again. If it is elsewhere now, open the address it prints.`],
     absent: () => ["What answers here now has no inspector in it; trying again."],
-    token: (live) => ["The proxy was started again and wants its new token: open the address it printed, or give it here.", logIn(live)],
+    token: (live) => ["The proxy was started again and wants to know you: open the address it printed, or give it here.", logIn(live)],
   };
   const ANOTHER = "The proxy was started again: this is a new session. What the one before told is no longer shown.";
 

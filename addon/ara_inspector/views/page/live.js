@@ -64,11 +64,12 @@
       }
     }
 
-    // Logs in with a token, or with an address that has one; tells whether that was right.
+    // Logs in with a token or password, or with an address that has one; tells whether it was right.
     async logIn(text) {
-      const token = TOKEN.exec(text)?.[1] ?? text.trim();
+      const found = TOKEN.exec(text);
       try {
-        const answer = await fetch(this.base, { headers: { Authorization: `Bearer ${decodeURIComponent(token)}` }, cache: "no-store" });
+        const token = found ? decodeURIComponent(found[1]) : text.trim();
+        const answer = await fetch(this.base, { headers: { Authorization: `Bearer ${token}` }, cache: "no-store" });
         if (answer.ok) this.hurry();
         return answer.ok;
       } catch {
