@@ -16,7 +16,7 @@ RANKS = [
     {"registrations", "reports", "browser"},
     {"context", "chains"},
     {"attribution"},
-    {"timeline"},
+    {"timeline", "archive"},
     {"session"},
     {"rules", "har", "flows", "views", "checking"},
     {"guard", "pause", "backlog", "reading_ahead"},

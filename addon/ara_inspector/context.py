@@ -6,7 +6,7 @@ rules (CTX) about the site inferred. What reports prove afterwards is compared i
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from ara_inspector.exchange import header_lines, header_text
@@ -67,6 +67,8 @@ class Page:
     insecure: str | None
     forbidden_by: str | None
     policies: tuple[Policy, ...]
+    told: dict[str, PageFacts] = field(default_factory=dict)
+    """The facts for requests that name it in this header: the same for all of them."""
 
 
 class Pages:
@@ -188,6 +190,13 @@ def _site(top: str, ground: str, page: str | None = None) -> ContextSite:
 
 
 def _facts(page: Page, name: str) -> PageFacts:
+    facts = page.told.get(name)
+    if facts is None:
+        facts = page.told[name] = _made_facts(page, name)
+    return facts
+
+
+def _made_facts(page: Page, name: str) -> PageFacts:
     ground = f"{name}: {page.origin}, a top-level page seen before"
     top = page
     if page.is_frame:

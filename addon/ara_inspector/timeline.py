@@ -1,16 +1,18 @@
 """Everything told so far as dated, numbered entries.
 
 May live here: the entry, its kinds and the bounded store of them. What an entry is about is
-made by the stages before; how it is shown is for `views`.
+made by the stages before; how it is shown is for `views`, how old ones are kept for `archive`.
 """
 
 from __future__ import annotations
 
 from collections import OrderedDict
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from itertools import chain
+from typing import TYPE_CHECKING, Final
 
+from ara_inspector.archive import BLOCK, Archive
 from ara_inspector.registrations import Registration, worst
 
 if TYPE_CHECKING:
@@ -23,6 +25,9 @@ if TYPE_CHECKING:
     from ara_inspector.findings import Finding, Severity, Verdict
     from ara_inspector.reports import Report
     from ara_inspector.reports.links import Explanation
+
+RECENT: Final = 2_000
+"""Entries kept unpacked: what is told again is mostly among them."""
 
 type Subject = (
     Registration | SilentHop | ChainCard | ActionCard | Report | ContextNews | BrowserAccount | Note
@@ -112,10 +117,14 @@ def _revised(
 
 
 class Timeline:
-    """The entries of a session, oldest dropped beyond `limit`; `dropped` counts them."""
+    """The entries of a session, oldest dropped beyond `limit`; `dropped` counts them.
+
+    The newest `RECENT` are kept as they are, older ones packed.
+    """
 
     def __init__(self, limit: int) -> None:
-        self._entries: OrderedDict[int, Entry] = OrderedDict()
+        self._recent: OrderedDict[int, Entry] = OrderedDict()
+        self._archive = Archive()
         self._limit = limit
         self._last = 0
         self.dropped = 0
@@ -131,15 +140,24 @@ class Timeline:
         """Append an entry under the next number."""
         self._last += 1
         entry = Entry(self._last, time, kind, reporting_origin, about, explanation)
-        self._entries[entry.number] = entry
-        if len(self._entries) > self._limit:
-            self._entries.popitem(last=False)
-            self.dropped += 1
+        self._recent[entry.number] = entry
+        if len(self._recent) >= RECENT + BLOCK:
+            self._archive.add([self._recent.popitem(last=False)[1] for _ in range(BLOCK)])
+        if len(self) > self._limit:
+            self._drop_oldest()
         return entry
+
+    def _drop_oldest(self) -> None:
+        self.dropped += 1
+        if self.dropped in self._recent:
+            # Too few are kept for any to be packed.
+            del self._recent[self.dropped]
+        elif self.dropped % BLOCK == 0:
+            self._archive.drop_oldest()
 
     def revise(self, number: int, about: Subject) -> Entry | None:
         """Put `about` in the place of what entry `number` says; None if it is gone or equal."""
-        old = self._entries.get(number)
+        old = self.get(number)
         if old is None or old.about == about:
             return None
         return self._put(_revised(old, about, old.fate, old.standing))
@@ -148,7 +166,7 @@ class Timeline:
         self, number: int, *, fate: Fate | None = None, standing: ReportStanding | None = None
     ) -> Entry | None:
         """Tell what became of entry `number`; None if it is gone or nothing changes."""
-        old = self._entries.get(number)
+        old = self.get(number)
         if old is None:
             return None
         fate, standing = fate or old.fate, standing or old.standing
@@ -157,25 +175,28 @@ class Timeline:
         return self._put(_revised(old, old.about, fate, standing))
 
     def _put(self, entry: Entry) -> Entry:
-        self._entries[entry.number] = entry
+        if entry.number in self._recent:
+            self._recent[entry.number] = entry
+        else:
+            self._archive.put(entry)
         return entry
-
-    def slim(self, number: int) -> None:
-        """Keep of an entry's fate only the answer; nothing else changes, so nobody is told."""
-        entry = self._entries.get(number)
-        if entry is not None and entry.fate is not None:
-            self._entries[number] = replace(entry, fate=entry.fate.slim())
 
     def get(self, number: int) -> Entry | None:
         """Entry `number`, None if it was never there or has been dropped."""
-        return self._entries.get(number)
+        entry = self._recent.get(number)
+        if entry is None and self.dropped < number <= self._last:
+            entry = self._archive.get(number)
+        return entry
 
     def of_kind(self, kind: EntryKind) -> Iterator[Entry]:
         """The kept entries of one kind, in order."""
-        return (entry for entry in self._entries.values() if entry.kind is kind)
+        return (entry for entry in self if entry.kind is kind)
 
     def __iter__(self) -> Iterator[Entry]:
-        return iter(tuple(self._entries.values()))
+        """The kept entries as they stand now, in order."""
+        packed, dropped = chain.from_iterable(self._archive.blocks()), self.dropped
+        recent = tuple(self._recent.values())
+        return chain((entry for entry in packed if entry.number > dropped), recent)
 
     def __len__(self) -> int:
-        return len(self._entries)
+        return self._last - self.dropped

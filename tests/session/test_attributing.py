@@ -352,22 +352,6 @@ def test_browsers_beyond_the_limit_are_forgotten() -> None:
     assert fate.source is not None
 
 
-def test_of_old_registrations_the_answer_is_kept() -> None:
-    session = Session(Limits(fates=1))
-    for exchange in exchanges(PUB + source() + SHOP + trigger() + trigger()):
-        session.recorded(exchange)
-    session.finish()
-    stored, old, new = (entry.fate for entry in session.timeline if entry.fate is not None)
-    assert isinstance(stored, SourceFate)
-    assert (stored.stored, stored.checks, stored.odometer) == (True, (), None)
-    assert isinstance(old, TriggerFate)
-    assert isinstance(new, TriggerFate)
-    assert old.event_level is EventLevelResult.SUCCESS
-    assert (old.trace.candidates, old.reports, old.source) == ((), (), 2)
-    assert new.trace.candidates
-    assert session.summary().dropped == {"traces of attribution": 2}
-
-
 def test_a_summary_may_only_count_what_is_expected() -> None:
     session = watched(PUB + source() + SHOP + trigger())
     whole, brief = session.summary(), session.summary(whole=False)

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from typing import TYPE_CHECKING, Final, Self, override
+from typing import TYPE_CHECKING, Final, Self
 
 from ara_inspector.attribution.effects import PossibilityKind
 from ara_inspector.attribution.results import SourceResult
-from ara_inspector.attribution.trace import NOISE_CHECK, Level, TriggerTrace
+from ara_inspector.attribution.trace import NOISE_CHECK, TriggerTrace
 from ara_inspector.findings import Certainty
 
 if TYPE_CHECKING:
@@ -63,10 +63,6 @@ class Fate:
     """Sources it pushed out of the browser's storage, by the numbers of their entries."""
     possibilities: tuple[Possibility, ...] = ()
 
-    def slim(self) -> Self:
-        """The answer without what is behind it."""
-        return replace(self, reports=(), removals=(), possibilities=())
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceFate(Fate):
@@ -76,11 +72,7 @@ class SourceFate(Fate):
     checks: tuple[Check, ...]
     debug_types: tuple[str, ...]
     odometer: Odometer | None
-    """What it has to give; None where it was not stored, or is long ago."""
-
-    @override
-    def slim(self) -> Self:
-        return replace(self, checks=(), odometer=None, reports=(), removals=(), possibilities=())
+    """What it has to give; None where it was not stored."""
 
     def without_noise(self) -> Self:
         """The same for a browser that turns out not to answer at random: local testing mode."""
@@ -109,11 +101,6 @@ class TriggerFate(Fate):
     """What that source had left afterwards."""
     at_an_edge: bool = False
     """So near the end of a window that the wire cannot tell the side."""
-
-    @override
-    def slim(self) -> Self:
-        trace = TriggerTrace((), 0, (), (), Level(self.event_level), Level(self.aggregatable))
-        return replace(self, trace=trace, odometer=None, reports=(), removals=(), possibilities=())
 
     def without_noise(self) -> Self:
         """The same for a browser that turns out not to answer at random: local testing mode."""

@@ -86,22 +86,25 @@ class Ledger:
     """Takes outcomes and reports as they come; beyond `limit` the oldest expected are dropped."""
 
     limit: int = KEPT
+    history: int = KEPT
+    """How many settled entries are remembered, for `entries`."""
     timed: bool = True
     """Whether the browser keeps to report times; in local testing mode it sends at once."""
     dropped: int = 0
     """Expected reports no longer waited for, to stay within the limit."""
-    _open: dict[Essence, dict[int, ExpectedReport]] = field(default_factory=dict)
-    _homes: dict[int, Essence] = field(default_factory=dict)
-    _settled: deque[Entry] = field(default_factory=lambda: deque(maxlen=KEPT))
+    # By the hash of the essence: thousands may be out for weeks, and its own is soon made again.
+    _open: dict[int, dict[int, ExpectedReport]] = field(default_factory=dict)
+    _homes: dict[int, int] = field(default_factory=dict)
+    _settled: deque[Entry] = field(default_factory=deque)
     _fakes: deque[_FakeReports] = field(default_factory=lambda: deque(maxlen=KEPT))
     _nulls: deque[_NullReport] = field(default_factory=lambda: deque(maxlen=KEPT))
 
     def expect(self, outcome: SourceOutcome | TriggerOutcome, *, delay: int) -> None:
         """Enter what a registration caused; `delay` is the storage's longest random delay."""
         for report in outcome.reports:
-            essence = _essence(report.kind, report.reporting_origin, _body(report))
-            self._open.setdefault(essence, {})[report.number] = report
-            self._homes[report.number] = essence
+            home = hash(_expected_essence(report))
+            self._open.setdefault(home, {})[report.number] = report
+            self._homes[report.number] = home
         self.withdraw(outcome.withdrawn)
         while len(self._homes) > self.limit:
             self.withdraw([next(iter(self._homes))])
@@ -132,19 +135,21 @@ class Ledger:
             self._fakes.append(_FakeReports(stored, possibility))
 
     def _take(self, number: int) -> ExpectedReport | None:
-        essence = self._homes.pop(number, None)
-        if essence is None:
+        home = self._homes.pop(number, None)
+        if home is None:
             return None
-        waiting = self._open[essence]
+        waiting = self._open[home]
         report = waiting.pop(number)
         if not waiting:
-            del self._open[essence]
+            del self._open[home]
         return report
 
     def see(self, report: Report) -> Entry:
         """Enter a report from the wire; the entry says what explains it."""
         entry = self._matched(report)
         self._settled.append(entry)
+        if len(self._settled) > self.history:
+            self._settled.popleft()
         return entry
 
     def _matched(self, report: Report) -> Entry:
@@ -153,8 +158,10 @@ class Ledger:
         essence = _essence(report.kind, report.reporting_origin, report.body)
         waiting = [
             expected
-            for expected in self._open.get(essence, {}).values()
-            if self._in_time(report, expected) and _same_contributions(report.body, expected)
+            for expected in self._open.get(hash(essence), {}).values()
+            if self._in_time(report, expected)
+            and _expected_essence(expected) == essence
+            and _same_contributions(report.body, expected)
         ]
         if waiting:
             best = min(waiting, key=lambda expected: (expected.report_time, expected.number))
@@ -203,6 +210,10 @@ class Ledger:
 
 def _outstanding(report: ExpectedReport, now: int) -> Standing:
     return Standing.OVERDUE if now > report.latest + PATIENCE else Standing.NOT_YET_DUE
+
+
+def _expected_essence(report: ExpectedReport) -> Essence:
+    return _essence(report.kind, report.reporting_origin, _body(report))
 
 
 def _essence(kind: ReportKind, reporting_origin: str, body: ReportBody) -> Essence:

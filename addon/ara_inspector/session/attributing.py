@@ -9,7 +9,7 @@ come in the order of requests. What turns out wrong later is said, not computed 
 
 from __future__ import annotations
 
-from collections import Counter, OrderedDict, deque
+from collections import Counter, OrderedDict
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
@@ -94,9 +94,6 @@ class Attributing:
         self._profiles = Profiles(limits)
         self._waiting: Waiting[int | Arrival] = Waiting(limits.waiting)
         self._known: OrderedDict[int, Known] = OrderedDict()
-        self._full: deque[int] = deque()
-        self._fates = limits.fates
-        self._slimmed = 0
         self._standings: Counter[Standing] = Counter()
         self._agreements: Counter[Agreement] = Counter()
         self.local_testing = ""
@@ -199,7 +196,6 @@ class Attributing:
         """What was given up to keep the simulation bounded."""
         return {
             "simulated sources": self._profiles.dropped,
-            "traces of attribution": self._slimmed,
             "expected reports": sum(profile.ledger.dropped for profile in self._profiles),
         }
 
@@ -225,10 +221,6 @@ class Attributing:
         fate = profile.enter(number, about, moment, Noise() if noised else None)
         self._profiles.make_room(profile)
         self._timeline.settle(number, fate=self._weighed(fate, about, known))
-        self._full.append(number)
-        if len(self._full) > self._fates:
-            self._slimmed += 1
-            self._timeline.timeline.slim(self._full.popleft())
 
     def _weighed(self, fate: Fate, about: Registration, known: Known) -> Fate:
         if not isinstance(fate, SourceFate | TriggerFate):

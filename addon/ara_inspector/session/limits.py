@@ -31,8 +31,6 @@ class Limits:
     """Browsers told apart."""
     waiting: int = 2_000
     """Registrations and reports that wait a moment before they are attributed."""
-    fates: int = 5_000
-    """Registrations of which every check is kept; of older ones the answer alone."""
     sources: int = 20_000
     """Attribution sources simulated, over all browsers; Chrome itself keeps 4,096 a page."""
     expected: int = 10_000

@@ -46,7 +46,8 @@ class Profile:
     def __init__(self, name: str, limits: Limits) -> None:
         self.name = name
         self.storage = AttributionStorage()
-        self.ledger = Ledger(limit=limits.expected)
+        # What is settled is told by the timeline's own entries.
+        self.ledger = Ledger(limit=limits.expected, history=0)
         self._now = 0
 
     @property
