@@ -140,8 +140,9 @@ class LivePage:
 
     def _summary(self) -> bytes:
         # The page counts its entries itself: going through them here would hold up traffic.
-        summary = summary_output(self.session.summary(whole=False), ()).model_dump(mode="json")
-        first = next(iter(self.session.timeline), None)
+        session = self.session
+        summary = summary_output(session.summary(whole=False), ()).model_dump(mode="json")
+        first = next(iter(session.timeline), None)
         number = None if first is None else first.number
         return _message({"type": "summary", "summary": summary, "first": number})
 
