@@ -91,7 +91,7 @@ exchanges = st.builds(
     response_body=st.one_of(st.none(), st.binary(max_size=30)),
     error=st.one_of(st.none(), st.text(max_size=5)),
 )
-events = st.sampled_from(["requested", "headers", "complete", "failed", "recorded"])
+events = st.sampled_from(["requested", "headers", "complete", "recorded"])
 SMALL = Limits(
     entries=8, flows=4, known=4, chains=2, chain_seconds=5, pages=3, reporters=2, browsers=2,
     waiting=2, sources=2, expected=2,

@@ -13,7 +13,7 @@ import json
 import logging
 import secrets
 import socket
-from dataclasses import dataclass
+from itertools import batched
 from typing import TYPE_CHECKING, Any, ClassVar, Final, cast
 
 from mitmproxy.tools.web import app as mitmweb
@@ -27,13 +27,14 @@ from ara_inspector.views.help_texts import help_texts
 from ara_inspector.views.html_report import Chapter, html_report
 from ara_inspector.views.page import SCRIPTS, STYLE, asset, live_page
 from ara_inspector.views.rows import in_full, row_of
+from ara_inspector.views.told import Excerpt
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from mitmproxy.master import Master
 
-    from ara_inspector.session import Session, Summary
+    from ara_inspector.session import Session
     from ara_inspector.timeline import Entry
 
 logger = logging.getLogger(__name__)
@@ -46,7 +47,7 @@ DELAY: Final = 0.15
 """Seconds that entries are gathered before their rows are sent."""
 SUMMARY_DELAY: Final = 1.0
 """Seconds between two summaries: one takes as long as dozens of rows."""
-BATCH: Final = 200
+BATCH: Final = 64
 """Rows in one message, some milliseconds; between two messages the proxy gets its turn."""
 QUEUED: Final = 2_000
 """Messages waiting for a slow page; beyond it is cut off, and starts anew when it reconnects."""
@@ -110,24 +111,25 @@ class LivePage:
             viewer.close()
 
     async def _all(self, viewer: Updates) -> None:
-        entries = list(self.session.timeline)
+        timeline = self.session.timeline
         hello = {
             "type": "hello",
             "session": self.session_id,
             "mitmweb": self.in_mitmweb,
-            "entries": len(entries),
+            "entries": len(timeline),
         }
         viewer.tell(_message(hello))
         viewer.tell(self._summary())
-        for message in _rows(entries):
+        # Old entries are unpacked as they are come to.
+        for message in _rows(timeline):
             viewer.tell(message)
             await asyncio.sleep(0)
         viewer.tell(_message({"type": "ready"}))
 
     def _send_rows(self) -> None:
         self._rows_timer = None
-        news, self._news = list(self._news.values()), {}
-        for message in _rows(news):
+        news, self._news = self._news, {}
+        for message in _rows(news.values()):
             self._tell_all(message)
 
     def _send_summary(self) -> None:
@@ -142,14 +144,13 @@ class LivePage:
         # The page counts its entries itself: going through them here would hold up traffic.
         session = self.session
         summary = summary_output(session.summary(whole=False), ()).model_dump(mode="json")
-        first = next(iter(session.timeline), None)
-        number = None if first is None else first.number
-        return _message({"type": "summary", "summary": summary, "first": number})
+        first = session.timeline.dropped + 1
+        return _message({"type": "summary", "summary": summary, "first": first})
 
 
-def _rows(entries: list[Entry]) -> Iterator[bytes]:
-    for at in range(0, len(entries), BATCH):
-        yield _message({"type": "rows", "rows": list(map(row_of, entries[at : at + BATCH]))})
+def _rows(entries: Iterable[Entry]) -> Iterator[bytes]:
+    for batch in batched(entries, BATCH):
+        yield _message({"type": "rows", "rows": list(map(row_of, batch))})
 
 
 def _message(value: dict[str, Any]) -> bytes:
@@ -224,36 +225,21 @@ class ExportHandler(Handler):
     async def get(self, ending: str) -> None:
         """Give it; always as a download, never shown in mitmweb's own origin."""
         kind, make = EXPORTS[ending]
+        session = self.live.session
+        entries, summary = iter(session.timeline), session.summary()
         # Beside the loop, for a long session takes seconds; entries never change once told.
-        text = await asyncio.to_thread(make, Snapshot.of(self.live.session))
+        text = await asyncio.to_thread(lambda: make(Excerpt(tuple(entries), summary)))
         self.set_header("Content-Type", f"{kind}; charset=utf-8")
         self.set_header("Content-Disposition", f'attachment; filename="attribution.{ending}"')
         self.write(text)
 
 
-@dataclass(frozen=True, slots=True)
-class Snapshot:
-    """A session as it stood: what a file is made of while the session goes on."""
-
-    timeline: tuple[Entry, ...]
-    made: Summary
-
-    @staticmethod
-    def of(session: Session) -> Snapshot:
-        """As it stands now."""
-        return Snapshot(tuple(session.timeline), session.summary())
-
-    def summary(self) -> Summary:
-        """Where things stood."""
-        return self.made
-
-
-def _lines(told: Snapshot) -> str:
+def _lines(told: Excerpt) -> str:
     return "".join(json_line(entry_document(entry)) + "\n" for entry in told.timeline)
 
 
 NAME: Final = "live session"
-EXPORTS: Final[dict[str, tuple[str, Callable[[Snapshot], str]]]] = {
+EXPORTS: Final[dict[str, tuple[str, Callable[[Excerpt], str]]]] = {
     "json": ("application/json", lambda told: json.dumps(document(told), indent=1)),
     "jsonl": ("application/jsonl", _lines),
     "html": ("text/html", lambda told: html_report([Chapter(NAME, told)])),
