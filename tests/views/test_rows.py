@@ -100,6 +100,7 @@ def test_a_registration_comes_with_what_became_of_it() -> None:
     )
     stored, trigger = (entry for entry in session.timeline if entry.fate is not None)
     assert row_of(stored)["route"] == "pub.example? > shop.example"
+    assert row_of(stored)["page"] == "https://pub.example/"
     assert row_of(trigger)["route"] == f"success (#{stored.number}): shop.example? > data 0"
     assert trigger.fate is not None
     assert in_full(trigger)["why"] == why_of(trigger) == list(told_in_full(trigger.fate))

@@ -81,7 +81,7 @@ def _belonging(entry: Entry) -> Json:
             site = about.context_site
             return {
                 "site": site.value,
-                "page": site.origin or site.value,
+                "page": site.page or site.origin or site.value,
                 "sure": False if about.certainty is Certainty.LIKELY else None,
                 "chains": [about.chain],
             }
@@ -108,7 +108,7 @@ def _searched(entry: Entry, what: str, route: str, findings: Iterable[Finding]) 
         if isinstance(value, str):
             yield value[:SEARCHED]
     if isinstance(about, Registration):
-        yield about.context_site.origin or ""
+        yield about.context_site.page or about.context_site.origin or ""
     elif isinstance(about, ChainCard):
         for hop in about.hops:
             yield hop.url
