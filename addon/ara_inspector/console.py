@@ -28,7 +28,7 @@ from ara_inspector.views.annotated import annotated_field, annotated_json
 from ara_inspector.views.layout import pretty_json
 from ara_inspector.views.selection import FilterError, Selection, read_filter
 from ara_inspector.views.style import Style
-from ara_inspector.views.table import TableLayout, chain_text, timeline_table
+from ara_inspector.views.table import TableLayout, chains_text, timeline_table
 from ara_inspector.views.told import Excerpt
 
 if TYPE_CHECKING:
@@ -190,7 +190,7 @@ class ConsoleCommands:
 
 
 def _chain(card: ChainCard) -> list[str]:
-    return [*chain_text(card, _width(), Style.PLAIN).splitlines(), ""]
+    return [*chains_text([card], _width(), Style.PLAIN).splitlines(), ""]
 
 
 def _width() -> int:

@@ -28,6 +28,7 @@ from ara_inspector.views.line import cut, fitted
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+    from ara_inspector.chains import Hop
     from ara_inspector.session import Summary
     from ara_inspector.timeline import Entry
     from ara_inspector.views.style import Style
@@ -95,7 +96,7 @@ def timeline_table(told: Told, layout: TableLayout) -> str:
     chains = [
         card for e in entries if isinstance(card := e.about, ChainCard) and card.reporters > 1
     ]
-    parts += ["\n".join(chain_text(card, width, style) for card in chains)] if chains else []
+    parts += [chains_text(chains, width, style)] if chains else []
     return "\n\n".join(part for part in parts if part) + "\n"
 
 
@@ -298,24 +299,27 @@ def _findings(rows: Iterable[Entry], width: int, style: Style) -> Iterator[str]:
             yield f"  {painted}"
 
 
-def chain_text(card: ChainCard, width: int, style: Style) -> str:
-    """A chain of several reporters: a line of totals, a row per hop."""
-    lines = [style.bold(f"chain c{card.number}") + f"  {printable(card.totals)}"]
-    rows = []
-    for hop in card.hops:
-        registered = ", ".join(f"{r.kind} {r.verdict} (#{r.entry})" for r in hop.registrations)
-        spent = "" if hop.milliseconds is None else f"{hop.milliseconds:.0f} ms"
-        rows.append(
-            (
-                str(hop.number),
-                fitted(words.host(hop.reporting_origin or words.UNTOLD), width // 3),
-                str(hop.status or words.UNTOLD),
-                registered or "nothing",
-                spent,
-            )
-        )
+def chains_text(cards: Sequence[ChainCard], width: int, style: Style) -> str:
+    """Chains of several reporters: of each a line of totals and a row per hop, all in columns."""
+    rows = [_hop_row(hop, width) for card in cards for hop in card.hops]
     table = tabulate(rows, tablefmt="plain", disable_numparse=True, colalign=("right",))
-    return "\n".join([*lines, textwrap.indent(table, "  ")])
+    told = iter(table.split("\n"))
+    lines = []
+    for card in cards:
+        lines.append(style.bold(f"chain c{card.number}") + f"  {printable(card.totals)}")
+        lines += [f"  {next(told)}" for _ in card.hops]
+    return "\n".join(lines)
+
+
+def _hop_row(hop: Hop, width: int) -> tuple[str, ...]:
+    registered = ", ".join(f"{r.kind} {r.verdict} (#{r.entry})" for r in hop.registrations)
+    return (
+        str(hop.number),
+        fitted(words.host(hop.reporting_origin or words.UNTOLD), width // 3),
+        str(hop.status or words.UNTOLD),
+        registered or "nothing",
+        "" if hop.milliseconds is None else f"{hop.milliseconds:.0f} ms",
+    )
 
 
 def count(number: int, noun: str) -> str:
