@@ -210,6 +210,18 @@ def test_entries_that_come_cost_what_they_are_not_what_there_is(
     assert kept[1] <= KEPT
 
 
+def test_a_key_that_is_held_down_gets_there(
+    serve: Callable[[Session], Served], visit: Callable[..., Visit]
+) -> None:
+    page = opened(visit, serve(many(400)), "none")
+    for _ in range(300):
+        page.keyboard.press("j")
+    page.wait_for_selector("#detail h2 .muted:text-is('#300 ')")
+    page.wait_for_url("**entry=300*", timeout=40_000)
+    page.reload()
+    page.wait_for_selector("#entry-300.selected")
+
+
 def test_what_is_being_read_stays_where_it_is(
     serve: Callable[[Session], Served], visit: Callable[..., Visit]
 ) -> None:

@@ -7,7 +7,9 @@
   const FILTERS = ["q", "kind", "verdict", "severity", "origin", "code"];
   const SUGGESTED = 500;
   const LINGER = 60000;
-  const SELDOM = 150;
+  const WHILE = 30000;
+  const CHANGES = 80;
+  const PAUSE = 400;
   const CHIPS = [
     ["registered", "verdict"],
     ["rejected", "verdict"],
@@ -164,17 +166,19 @@
     rearrange();
   };
 
-  // Where we are goes into the address, so that a reload or a bookmark leads back. A browser
-  // takes only so many changes of it in a row.
-  let written = 0;
+  // Where we are goes into the address, so that a reload or a bookmark leads back. Browsers take
+  // so many changes of it in a while and no more: who holds a key down is written when done.
+  let written = [];
   let later = 0;
   const remember = () => {
+    const now = performance.now();
     clearTimeout(later);
-    if (performance.now() - written < SELDOM) {
-      later = setTimeout(remember, SELDOM);
+    written = written.filter((time) => now - time < WHILE);
+    if (written.length >= CHANGES) {
+      later = setTimeout(remember, PAUSE);
       return;
     }
-    written = performance.now();
+    written.push(now);
     const where = new URLSearchParams();
     if (list.selected !== null) where.set("entry", list.selected);
     if (shown.by !== "origin") where.set("group", shown.by);
