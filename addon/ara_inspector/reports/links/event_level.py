@@ -59,6 +59,7 @@ def link_event_level(
 def _source_fit(report: EventLevelReport, known: Known) -> Fit | None:
     """Whether an event-level report can come from a source: everything it says must agree."""
     source = known.source
+    # The event id first: of all sources of an origin it leaves few.
     if source is None or source.source_event_id != report.source_event_id:
         return None
     if not _names(report, known, source):
