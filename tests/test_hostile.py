@@ -40,6 +40,7 @@ from ara_inspector.views.marks import mark
 from ara_inspector.views.redaction import redacted
 from ara_inspector.views.style import Style
 from ara_inspector.views.table import TableLayout
+from unpacked import exported
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -251,6 +252,9 @@ def test_html(name: str) -> None:
     text = rendered(name, Format.HTML)
     for character in text:
         assert character.isprintable() or character == "\n", ascii(character)
+    # What is packed is what the other formats, looked at above, say.
+    assert json.loads(exported(text, "json")) == json.loads(rendered(name, Format.JSON))
+    assert exported(text, "csv") == rendered(name, Format.CSV)
     page, empty = Page(), Page()
     page.feed(text)
     harmless = Inspection("x", (), hostile(name).told)

@@ -7,18 +7,21 @@ import json
 import re
 from html.parser import HTMLParser
 from pathlib import Path
-from typing import Any
+
+import pytest
 
 import hostile
 from ara_inspector.flows import exchange_of, read_capture
 from ara_inspector.session import Session
 from ara_inspector.timeline import EntryKind
+from ara_inspector.views import packing
 from ara_inspector.views.contract import CaptureOutput
 from ara_inspector.views.csv_text import csv_text
-from ara_inspector.views.document import document, documents
-from ara_inspector.views.html_report import Chapter, html_report
+from ara_inspector.views.document import document, documents, entry_document, json_line
+from ara_inspector.views.html_report import LISTED, Chapter, html_report
 from ara_inspector.views.rows import why_of
-from fake_session import a_session, source
+from fake_session import a_session, many, source
+from unpacked import exported, held, in_full, pieces, rows
 
 FLOWS = Path(__file__).parents[2] / "fixtures" / "flows"
 
@@ -38,17 +41,6 @@ def tags_of(page: str) -> list[tuple[str, dict[str, str | None]]]:
     parser = Tags()
     parser.feed(page)
     return parser.found
-
-
-def block_of(page: str, name: str) -> Any:
-    (text,) = re.findall(f'<script type="application/json" id="{name}">(.*?)</script>', page)
-    return json.loads(text)
-
-
-def data_of(page: str) -> dict[str, Any]:
-    data = block_of(page, "data")
-    assert isinstance(data, dict)
-    return data
 
 
 def hostile_session() -> Session:
@@ -87,49 +79,88 @@ def test_the_policy_lets_only_the_own_script_and_style_run() -> None:
 
 
 def test_the_entries_are_all_in_the_data_with_the_help_they_need() -> None:
-    data = data_of(html_report([Chapter("one", a_session()), Chapter("two", Session())]))
+    page = html_report([Chapter("one", a_session()), Chapter("two", Session())])
+    data = held(page)
     first, second = data["captures"]
-    assert [row["number"] for row in first["rows"]] == list(range(1, 12))
-    assert (first["name"], second["name"], second["rows"]) == ("one", "two", [])
+    assert [row["number"] for row in rows(page)] == list(range(1, 12))
+    assert (first["name"], first["entries"]) == ("one", 11)
+    assert (second["name"], second["entries"], rows(page, 1)) == ("two", 0, [])
     assert "SRC004" in data["rules"]
     assert "ELG001" not in data["rules"]
 
 
-def test_it_holds_what_it_exports() -> None:
+@pytest.fixture(params=[1 << 20, 2_000], ids=["one piece of a kind", "many pieces"])
+def pieces_of(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> int:
+    size: int = request.param
+    monkeypatch.setattr(packing, "PIECE", size)
+    return size
+
+
+def test_it_holds_what_it_exports(pieces_of: int) -> None:
     read = CaptureOutput(name="one", damage=None, skipped=(), lacks=("connection",), redacted=False)
     captures = [Chapter("one", a_session(), read=read), Chapter("two", hostile_session())]
     page = html_report(captures)
+    assert (len(pieces(page)) > 100) == (pieces_of == 2_000)
     wanted = [document(each.told, each.read) for each in captures]
-    assert block_of(page, "document") == json.loads(json.dumps(documents(wanted)))
+    assert exported(page, "json") == json_line(documents(wanted))
     assert wanted[0]["capture"]["lacks"] == ["connection"]
-    assert block_of(page, "csv") == csv_text((each.name, each.told) for each in captures)
-    alone = html_report(captures[:1])
-    assert block_of(alone, "document") == json.loads(json.dumps(wanted[0]))
+    assert exported(page, "csv") == csv_text((each.name, each.told) for each in captures)
+    assert exported(html_report(captures[:1]), "json") == json_line(wanted[0])
 
 
+@pytest.mark.usefixtures("pieces_of")
 def test_every_entry_of_a_row_is_there_in_full() -> None:
-    page = html_report([Chapter("one", a_session())])
-    made, (beside,) = block_of(page, "document"), block_of(page, "beside")
-    parts = ("registrations", "silent", "chains", "actions", "reports", "contexts", "notes")
-    there = [about["entry"] for part in parts for about in made[part]]
-    there += [browser["entry"] for browser in beside["browsers"]]
-    assert sorted(there) == [row["number"] for row in data_of(page)["captures"][0]["rows"]]
+    session = a_session()
+    page = html_report([Chapter("two", hostile_session()), Chapter("one", session)])
+    made = {
+        number: {"kind": kind, kind: about} for number, (kind, about, _) in in_full(page, 1).items()
+    }
+    assert sorted(made) == [row["number"] for row in rows(page, 1)]
+    for entry in session.timeline:
+        whole = json.loads(json_line(entry_document(entry)))
+        assert made[entry.number].items() <= whole.items()
+    assert sorted(in_full(page)) == [row["number"] for row in rows(page)]
 
 
+@pytest.mark.usefixtures("pieces_of")
 def test_why_an_entry_is_so_is_told_where_it_is_known() -> None:
     session = Session()
     for exchange in read_capture(FLOWS / "iframe_ad.flows"):
         session.recorded(exchange)
     session.finish()
-    (beside,) = block_of(html_report([Chapter("one", session)]), "beside")
+    found = in_full(html_report([Chapter("one", session)]))
     known = [entry for entry in session.timeline if entry.fate is not None]
     assert known
-    assert beside["why"] == {str(entry.number): why_of(entry) for entry in known}
+    assert {number: why for number, (_, _, why) in found.items() if why is not None} == {
+        entry.number: why_of(entry) for entry in known
+    }
+
+
+def test_the_same_report_is_the_same_file() -> None:
+    assert html_report([Chapter("one", a_session())]) == html_report([Chapter("one", a_session())])
+
+
+def test_a_long_report_is_a_small_file() -> None:
+    session = many(3_000)
+    page = html_report([Chapter("one", session)])
+    assert len(page) < len(json_line(document(session))) / 4
+    assert page.count("<article>") == LISTED
+    assert "<p>Here are the first 1,000 of 3,000 entries;" in page
+
+
+def test_the_plain_list_has_the_first_entries_of_all_captures() -> None:
+    chapters = [Chapter(name, many(600)) for name in ("one", "two", "three")]
+    page = html_report(chapters)
+    assert page.count("<article>") == LISTED
+    assert "first 400 of 600" in page
+    assert "first 0 of 600" in page
+    assert "first 600" not in page
+    assert page.index("first 400 of 600") > page.index("<h2>two</h2>")
 
 
 def test_what_must_be_known_about_a_capture_is_said() -> None:
     page = html_report([Chapter("one", a_session(), ("it breaks off <b>here</b>",))])
-    assert data_of(page)["captures"][0]["remarks"] == ["it breaks off <b>here</b>"]
+    assert held(page)["captures"][0]["remarks"] == ["it breaks off <b>here</b>"]
     assert "<p>it breaks off &lt;b&gt;here&lt;/b&gt;</p>" in page
 
 
@@ -160,8 +191,8 @@ def test_hostile_texts_stay_text() -> None:
         assert fragment not in page
     harmless = {tag for tag, _ in tags_of(html_report([Chapter("capture", a_session())]))}
     assert {tag for tag, _ in tags_of(page)} <= harmless
-    assert sum(tag == "script" for tag, _ in tags_of(page)) == 5
+    assert sum(tag == "script" for tag, _ in tags_of(page)) == 2
     assert not any(name.startswith("on") for _, attrs in tags_of(page) for name in attrs)
     # The data still says what was sent.
-    raws = [about["raw"] for about in block_of(page, "document")["registrations"]]
+    raws = [about["raw"] for _, about, _ in in_full(page).values() if "raw" in about]
     assert hostile.TEXTS[0] in raws

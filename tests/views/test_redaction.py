@@ -19,6 +19,7 @@ from ara_inspector.views.redaction import redacted
 from ara_inspector.views.style import Style
 from ara_inspector.views.table import TableLayout
 from exchanges import watched
+from unpacked import pieces
 
 if TYPE_CHECKING:
     from ara_inspector.timeline import Entry
@@ -105,11 +106,18 @@ def hostile() -> Inspection:
 @pytest.mark.parametrize("kind", Format)
 def test_nothing_is_left_of_what_stands_for_somebody(kind: Format) -> None:
     text = render_as(kind, hostile())
+    if kind is Format.HTML:
+        text = "\n".join([text, *pieces(text)])
     assert [secret for secret in SECRETS if secret.lower() in text.lower()] == []
 
 
-def test_the_secrets_are_there_to_be_found() -> None:
-    text = json.dumps(document(hostile()))
+@pytest.mark.parametrize("look", ["document", "saved report"])
+def test_the_secrets_are_there_to_be_found(look: str) -> None:
+    if look == "document":
+        text = json.dumps(document(hostile()))
+    else:
+        check = Check([hostile()], TableLayout(200, Style.PLAIN), Gate())
+        text = "\n".join(pieces(render(check, Format.HTML)))
     gone = {
         "CookieSecret",
         "lice%20Secret",

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, Final, cast
 
 from pydantic import BaseModel
 
@@ -57,7 +57,7 @@ from ara_inspector.views.fate_document import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from ara_inspector.attribution.fates import Fate, ReportStanding
     from ara_inspector.findings import Finding
@@ -69,28 +69,47 @@ if TYPE_CHECKING:
 
 def document(session: Told, capture: CaptureOutput | None = None) -> Json:
     """The whole session as contract 2; `capture` says what it was read from."""
+    grown = members(list(session.timeline))
+    return frame(session, capture) | {name: list(values) for name, values in grown.items()}
+
+
+def frame(session: Told, capture: CaptureOutput | None = None) -> Json:
+    """The document with nothing in the lists that `members` gives."""
     entries = list(session.timeline)
     told = session.summary()
-    made = [(entry, about_output(entry)) for entry in entries]
-
-    def of[M: Output](kind: type[M]) -> tuple[M, ...]:
-        return tuple(output for _, output in made if isinstance(output, kind))
-
     return DocumentOutput.model_construct(
         schema_=DOCUMENT_SCHEMA,
         capture=capture,
         summary=summary_output(told, entries),
-        registrations=of(RegistrationOutput),
-        silent=of(SilentOutput),
-        chains=of(ChainOutput),
-        actions=of(ActionOutput),
-        reports=of(ReportOutput),
-        attribution=tuple(answers_output(entries)),
+        registrations=(),
+        silent=(),
+        chains=(),
+        actions=(),
+        reports=(),
+        attribution=(),
         ledger=ledger_output(told.balance, entries),
-        contexts=of(ContextOutput),
-        notes=of(NoteOutput),
-        findings=tuple(located for entry in entries for located in _located(entry)),
+        contexts=(),
+        notes=(),
+        findings=(),
     ).model_dump(mode="json", by_alias=True)
+
+
+def members(entries: Sequence[Entry]) -> dict[str, Iterator[Json]]:
+    """The lists of a document that grow with its entries, each made while it is gone through."""
+    located = (located for entry in entries for located in _located(entry))
+    return {name: told_of(entries, kind) for name, kind in LISTS.items()} | {
+        "attribution": map(_dumped, answers_output(entries)),
+        "findings": map(_dumped, located),
+    }
+
+
+def told_of(entries: Iterable[Entry], kind: EntryKind) -> Iterator[Json]:
+    """What the entries of one kind are about, each as JSON."""
+    return (_dumped(about_output(entry)) for entry in entries if entry.kind is kind)
+
+
+def _dumped(output: BaseModel) -> Json:
+    return output.model_dump(mode="json", by_alias=True)
 
 
 def documents(made: Sequence[Json]) -> Json:
@@ -314,3 +333,13 @@ OUTPUTS: Mapping[type, Callable[[Any, int], Output]] = {
     Note: lambda about, entry: _plain(NoteOutput, about, entry=entry),
 }
 """How each kind of subject becomes output: from it and its entry's number."""
+LISTS: Final[Mapping[str, EntryKind]] = {
+    "registrations": EntryKind.REGISTRATION,
+    "silent": EntryKind.SILENT,
+    "chains": EntryKind.CHAIN,
+    "actions": EntryKind.ACTION,
+    "reports": EntryKind.REPORT,
+    "contexts": EntryKind.CONTEXT,
+    "notes": EntryKind.NOTE,
+}
+"""The members of a document that have entries of one kind in full."""

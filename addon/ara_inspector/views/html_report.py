@@ -1,11 +1,11 @@
 """Captures as one HTML file that opens from disk and needs nothing else.
 
-May live here: embedding entries, exports, style and scripts so that nothing the wire said can
-run, and the plain list that is shown without JavaScript.
+May live here: which data of captures is embedded, with exports, style and scripts so that
+nothing the wire said can run, and the plain list that is shown without JavaScript.
 
-In the file are, as data: the rows of every capture; the document (contract 2), which has the
-entries in full and is what the file exports as JSON; what is shown beside that; and the entries
-as CSV. All but the rows stay text until somebody asks.
+In the file are, packed: the rows of every capture; the document (contract 2), which has the
+entries in full and is what the file exports as JSON; why entries are as they are, which the
+document does not say; and the entries as CSV. What the pieces hold is told by the last of them.
 """
 
 from __future__ import annotations
@@ -13,9 +13,8 @@ from __future__ import annotations
 import base64
 import hashlib
 import html
-import json
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from ara_inspector.findings import printable
 from ara_inspector.registrations import Registration
@@ -23,8 +22,17 @@ from ara_inspector.timeline import EntryKind
 from ara_inspector.views import words
 from ara_inspector.views.cells import cells_of
 from ara_inspector.views.csv_text import csv_text
-from ara_inspector.views.document import about_output, document, documents, summary_output
+from ara_inspector.views.document import (
+    LISTS,
+    documents,
+    frame,
+    json_line,
+    members,
+    summary_output,
+    told_of,
+)
 from ara_inspector.views.help_texts import help_texts
+from ara_inspector.views.packing import Pack, batches
 from ara_inspector.views.page import SCRIPTS, STYLE, asset, shell
 from ara_inspector.views.rows import row_of, why_of
 
@@ -32,7 +40,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from ara_inspector.timeline import Entry
-    from ara_inspector.views.contract import CaptureOutput
+    from ara_inspector.views.contract import CaptureOutput, Json
+    from ara_inspector.views.packing import Part
     from ara_inspector.views.told import Told
 
 POLICY: Final = (
@@ -40,6 +49,8 @@ POLICY: Final = (
     "base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'"
 )
 """Nothing is loaded; the one script that runs is the one whose hash stands here."""
+LISTED: Final = 1_000
+"""Entries in the plain list. It is read without JavaScript, and downloaded by everybody."""
 RAW_SHOWN: Final = 2_000
 """Characters of a header in the plain list."""
 
@@ -65,7 +76,7 @@ def html_report(chapters: Iterable[Chapter]) -> str:
         head=f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n',
         style=f"<style>{asset(STYLE)}</style>\n",
         static=f"<noscript>\n{_plain_list(chapters)}\n</noscript>\n",
-        data="".join(_data(chapters)),
+        data=_data(chapters),
         script=f"<script>{script}</script>\n",
     )
 
@@ -75,64 +86,112 @@ def _hash(text: str) -> str:
     return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
 
 
-def _data(chapters: Sequence[Chapter]) -> Iterator[str]:
+def _data(chapters: Sequence[Chapter]) -> str:
+    """The element with all that the page shows, a piece a line; see `Packed` in packed.js."""
     codes = {
         finding.rule.code
         for chapter in chapters
         for entry in chapter.told.timeline
         for finding in entry.findings
     }
-    first = {
+    pack = Pack()
+    captures, made = [], []
+    for chapter in chapters:
+        full, text = _in_full(pack, chapter)
+        captures.append({**_capture(pack, chapter), "full": full})
+        made.append(text)
+    csv = csv_text((chapter.name, chapter.told) for chapter in chapters)
+    held = {
         "rules": help_texts(codes),
-        "captures": [_capture(chapter) for chapter in chapters],
+        "captures": captures,
+        "exports": {"json": _under_one_roof(made), "csv": pack.cut(csv)},
     }
-    yield _block("data", first)
-    made = [document(chapter.told, chapter.read) for chapter in chapters]
-    yield _block("document", documents(made))
-    yield _block("beside", [_beside(chapter.told) for chapter in chapters])
-    yield _block("csv", csv_text((chapter.name, chapter.told) for chapter in chapters))
+    pack.put(json_line(held))
+    return f'<script type="text/plain" id="packed">{pack}</script>\n'
 
 
-def _beside(told: Told) -> dict[str, Any]:
-    """What the page shows of entries and their document does not have."""
-    whys = ((entry.number, why_of(entry)) for entry in told.timeline)
-    # The document has browsers as they are now, and not all that there were.
-    browsers = (entry for entry in told.timeline if entry.kind is EntryKind.BROWSER)
-    return {
-        "why": {number: why for number, why in whys if why},
-        "browsers": [about_output(entry).model_dump(mode="json") for entry in browsers],
-    }
-
-
-def _block(name: str, value: object) -> str:
-    return f'<script type="application/json" id="{name}">{_embedded(value)}</script>\n'
-
-
-def _capture(chapter: Chapter) -> dict[str, Any]:
+def _capture(pack: Pack, chapter: Chapter) -> Json:
+    """One capture; `rows` are the numbers of the pieces that have them."""
     entries = list(chapter.told.timeline)
+    rows = batches((entry.number, json_line(row_of(entry))) for entry in entries)
     return {
         "name": chapter.name,
         "remarks": chapter.remarks,
         "summary": summary_output(chapter.told.summary(), entries).model_dump(mode="json"),
-        "rows": [row_of(entry) for entry in entries],
+        "entries": len(entries),
+        "rows": [pack.put(f"[{text}]") for _, text in rows],
     }
 
 
-def _embedded(value: object) -> str:
-    r"""JSON that cannot end the element it stands in: `<`, `>` and `&` as `\u003c` and so on."""
-    text = json.dumps(value, ensure_ascii=True, separators=(",", ":"))
-    return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
+def _in_full(pack: Pack, chapter: Chapter) -> tuple[list[Json], list[Part]]:
+    """Where entries are in full, and the document, whose own lists they are.
+
+    Of each piece is told of which kind its entries are and which is the last of them, and beside
+    it the piece that says why they are so, where that is known of any.
+    """
+    entries = {entry.number: entry for entry in chapter.told.timeline}
+    ordered = list(entries.values())
+    full: list[Json] = []
+
+    def kept(values: Iterable[Json], kind: EntryKind) -> Iterator[Part]:
+        for numbers, text in batches((value["entry"], json_line(value)) for value in values):
+            whys = {number: why for number in numbers if (why := why_of(entries[number]))}
+            at = pack.put(text)
+            beside = pack.put(json_line(whys)) if whys else None
+            full.append({"kind": kind.value, "last": numbers[-1], "at": at, "why": beside})
+            yield at
+
+    def packed(values: Iterable[Json]) -> Iterator[Part]:
+        for _, text in batches((None, json_line(value)) for value in values):
+            yield pack.part(text)
+
+    lists = members(ordered)
+    parts: list[Part] = []
+    for name, value in frame(chapter.told, chapter.read).items():
+        parts.append(f'{"," if parts else "{"}"{name}":')
+        if name not in lists:
+            parts.append(pack.part(json_line(value)))
+            continue
+        pieces = kept(lists[name], LISTS[name]) if name in LISTS else packed(lists[name])
+        parts += ["[", *_with_commas(pieces), "]"]
+    # The document has browsers as they are now, and not all that there were.
+    list(kept(told_of(ordered, EntryKind.BROWSER), EntryKind.BROWSER))
+    return full, [*parts, "}"]
+
+
+def _under_one_roof(made: Sequence[list[Part]]) -> list[Part]:
+    """The texts of documents as `documents` puts the documents themselves."""
+    if len(made) == 1:
+        return made[0]
+    head, tail = json_line(documents([])).split("[]")
+    inside = [part for text in made for part in (",", *text)][1:]
+    return [f"{head}[", *inside, f"]{tail}"]
+
+
+def _with_commas(parts: Iterable[Part]) -> Iterator[Part]:
+    for number, part in enumerate(parts):
+        if number:
+            yield ","
+        yield part
 
 
 def _plain_list(chapters: Sequence[Chapter]) -> str:
     parts = ['<div class="plain">', "<h1>Attribution Reporting timeline</h1>"]
+    left = LISTED
     for chapter in chapters:
         entries = list(chapter.told.timeline)
+        listed = entries[:left]
+        left -= len(listed)
         parts.append(f"<h2>{_text(chapter.name)}</h2>")
         parts.append(f"<p>{_text(chapter.told.summary().sentence)}</p>")
         parts += [f"<p>{_text(remark)}</p>" for remark in chapter.remarks]
+        if len(listed) < len(entries):
+            parts.append(
+                f"<p>Here are the first {len(listed):,} of {len(entries):,} entries; "
+                "with JavaScript this page has them all.</p>"
+            )
         zero = min((e.time for e in entries if e.time is not None), default=None)
-        parts += ["\n".join(_plain_entry(entry, zero)) for entry in entries]
+        parts += ["\n".join(_plain_entry(entry, zero)) for entry in listed]
     return "\n".join([*parts, "</div>"])
 
 

@@ -23,6 +23,7 @@ SCRIPTS: Final = (
     "side.js",
     "live.js",
     "connection.js",
+    "packed.js",
     "saved.js",
     "page.js",
 )

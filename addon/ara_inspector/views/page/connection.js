@@ -76,7 +76,7 @@
       },
       rows: (rows) => {
         for (const told of entries.add(rows, ready ? performance.now() : 0)) shown.keepUp(told);
-        if (!ready) status(`loading ${Math.min(9, Math.floor((10 * entries.size) / Math.max(1, expected)))}0 %`, "connecting");
+        if (!ready) status("connecting", `loading ${Math.min(9, Math.floor((10 * entries.size) / Math.max(1, expected)))}0 %`);
         clearTimeout(quiet);
         quiet = setTimeout(fetchAhead, QUIET);
         page.soon();

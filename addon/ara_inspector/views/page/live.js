@@ -13,6 +13,7 @@
     // `on` takes what happens: hello, rows, summary, ready, and lost with the reason.
     constructor(base, on) {
       Object.assign(this, { base, on });
+      this.missing = "The rest of this entry was not fetched while the proxy was there.";
       this.session = null;
       this.kept = new Map();
       this.attempt = 0;

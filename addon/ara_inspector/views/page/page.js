@@ -324,21 +324,27 @@
 
   // The files that can be had: from an address, or made when asked for.
   const offer = (files) => {
-    for (const { label, name, address = "#", type, make } of files) {
+    for (const { label, name, address = "#", make } of files) {
       const anchor = el("a", "", label);
       anchor.href = address;
       anchor.download = name;
       anchor.addEventListener("click", (event) => {
         $("export").open = false;
-        if ($("status").className === "offline") event.preventDefault();
-        if (!make) return;
-        const made = URL.createObjectURL(new Blob([make()], { type }));
-        anchor.href = made;
-        // A download reads what it saves a moment later.
-        setTimeout(() => URL.revokeObjectURL(made), LINGER);
+        if (make || $("status").className === "offline") event.preventDefault();
+        if (make) make().then((blob) => give(name, blob), () => notice("missing", page.source.missing));
       });
       $("exports").append(anchor);
     }
+  };
+
+  const give = (name, blob) => {
+    const made = URL.createObjectURL(blob);
+    const anchor = el("a", "");
+    anchor.href = made;
+    anchor.download = name;
+    anchor.click();
+    // A download reads what it saves a moment later.
+    setTimeout(() => URL.revokeObjectURL(made), LINGER);
   };
 
   const captures = (names, choose) => {
@@ -358,8 +364,8 @@
   $("app").hidden = false;
   wire();
   list.measure();
-  const embedded = $("data");
-  if (embedded) Ara.startSaved(page, JSON.parse(embedded.textContent));
+  const packed = $("packed");
+  if (packed) Ara.startSaved(page, packed.textContent);
   else Ara.startLive(page, "/attribution");
   $("list").focus({ preventScroll: true });
 })();

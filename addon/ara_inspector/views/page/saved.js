@@ -1,29 +1,18 @@
 // Where a saved report has its entries from: the file itself, which holds rows, the document with
-// the entries in full, and CSV, all but the rows as text until somebody asks.
+// the entries in full, and CSV. All but the rows stay packed until somebody asks.
 "use strict";
 (() => {
   const Ara = window.Ara;
-
-  // What holds the entries of each kind: members of the document, but for browsers.
-  const PLACES = {
-    registration: (made) => made.registrations,
-    silent: (made) => made.silent,
-    chain: (made) => made.chains,
-    action: (made) => made.actions,
-    report: (made) => made.reports,
-    context: (made) => made.contexts,
-    browser: (made, beside) => beside.browsers,
-    note: (made) => made.notes,
-  };
-
-  const textOf = (id) => document.getElementById(id).textContent;
+  const KEPT = 8;
+  const UNABLE =
+    "This browser cannot unpack the report: it lacks DecompressionStream, which all browsers have had since 2023. Open the file in a newer one, or without JavaScript to read a plain list.";
+  const DAMAGED = "This file is damaged: what it holds cannot be unpacked. Save the report anew.";
 
   class Saved {
-    constructor(data) {
-      this.captures = data.captures;
-      this.rules = data.rules;
-      this.at = 0;
-      this.full = new Map();
+    constructor(packed, held) {
+      Object.assign(this, { packed, captures: held.captures, rules: held.rules, files: held.exports });
+      this.missing = DAMAGED;
+      this.choose(0);
     }
 
     get capture() {
@@ -32,57 +21,108 @@
 
     choose(at) {
       this.at = at;
-      this.full.clear();
+      this.kept = new Map();
     }
 
     async load(rows) {
-      if (!this.full.size) this.read();
-      return new Map(rows.map((row) => [row.number, this.full.get(row.number)]));
+      const found = await Promise.all(rows.map((row) => this.inFull(row)));
+      return new Map(rows.map((row, index) => [row.number, found[index]]));
     }
 
-    // The document is read when the first entry is looked at: it is most of the file.
-    read() {
-      const whole = JSON.parse(textOf("document"));
-      const made = whole.documents?.[this.at] ?? whole;
-      const beside = JSON.parse(textOf("beside"))[this.at];
-      for (const [kind, place] of Object.entries(PLACES)) {
-        for (const about of place(made, beside)) {
-          this.full.set(about.entry, { entry: { kind, [kind]: about }, why: beside.why[about.entry] ?? [] });
-        }
-      }
+    async inFull({ kind, number }) {
+      const piece = this.capture.full.find((one) => one.kind === kind && one.last >= number);
+      if (!piece) return undefined;
+      const { entries, whys } = await this.read(piece);
+      return entries.has(number) ? { entry: { kind, [kind]: entries.get(number) }, why: whys[number] ?? [] } : undefined;
     }
 
-    // The very texts that lie in the file: nothing is made anew, so no number loses a digit.
+    // The last pieces read are kept: who looks at one entry looks at its neighbours next.
+    read(piece) {
+      const reading = this.kept.get(piece) ?? this.unpack(piece);
+      this.kept.delete(piece);
+      this.kept.set(piece, reading);
+      if (this.kept.size > KEPT) this.kept.delete(this.kept.keys().next().value);
+      return reading;
+    }
+
+    async unpack({ at, why }) {
+      const [list, whys] = await Promise.all([this.packed.list(at), why === null ? {} : this.packed.json(why)]);
+      return { entries: new Map(list.map((about) => [about.entry, about])), whys };
+    }
+
     exports() {
+      const { packed, files } = this;
       return [
-        { label: "JSON", name: "attribution.json", type: "application/json", make: () => textOf("document") },
-        { label: "CSV", name: "attribution.csv", type: "text/csv", make: () => JSON.parse(textOf("csv")) },
+        { label: "JSON", name: "attribution.json", make: () => packed.file(files.json, "application/json") },
+        { label: "CSV", name: "attribution.csv", make: () => packed.file(files.csv, "text/csv") },
       ];
     }
   }
 
   Ara.Saved = Saved;
 
-  Ara.startSaved = (page, data) => {
-    const { entries, list, status } = page;
-    const saved = new Ara.Saved(data);
-    const show = (at) => {
+  // Opens a capture: its first rows are shown at once, the others as they are unpacked.
+  const opening = (page, saved) => {
+    const { entries, list, shown, status } = page;
+    let turn = 0;
+    return async (at, begin) => {
+      const mine = (turn += 1);
       saved.choose(at);
-      Object.assign(page, { summary: saved.capture.summary, remarks: saved.capture.remarks });
+      const { capture } = saved;
+      Object.assign(page, { summary: capture.summary, remarks: capture.remarks });
       entries.clear();
-      entries.add(saved.capture.rows);
       list.folded.clear();
       page.side.stale();
-      page.rearrange();
+      let begun = false;
+      let awaited = false;
+      for (const piece of capture.rows) {
+        const rows = await saved.packed.json(piece);
+        if (mine !== turn) return;
+        const taken = entries.add(rows);
+        if (begun) {
+          for (const told of taken) shown.keepUp(told);
+          page.soon();
+        } else {
+          begun = true;
+          begin();
+          // Where the address leads may be among later rows.
+          awaited = list.selected !== null && !entries.get(list.selected);
+        }
+        status("connecting", `opening ${Math.floor((100 * entries.size) / capture.entries)} %`);
+      }
+      if (!begun) begin();
+      status("report", "report", "A saved report; nothing is live here");
+      if (!page.side.chosen) page.side.stale();
+      page.refresh();
+      if (awaited && list.chosen) list.reveal(list.selected);
     };
-    Object.assign(page, { source: saved, rules: saved.rules });
-    page.offer(saved.exports());
-    status("report", "report", "A saved report; nothing is live here");
-    page.captures(saved.captures.map((capture) => capture.name), (at) => {
-      list.selected = null;
-      show(at);
-    });
-    page.recall();
-    show(0);
+  };
+
+  Ara.startSaved = async (page, text) => {
+    const { list, notice, status } = page;
+    if (!Ara.Packed.possible) {
+      status("offline", "unreadable");
+      notice("unable", UNABLE);
+      return;
+    }
+    status("connecting", "opening");
+    const fail = () => {
+      status("offline", "damaged");
+      notice("damaged", DAMAGED);
+    };
+    try {
+      const packed = new Ara.Packed(text);
+      const saved = new Ara.Saved(packed, await packed.held());
+      const show = opening(page, saved);
+      Object.assign(page, { source: saved, rules: saved.rules });
+      page.offer(saved.exports());
+      page.captures(saved.captures.map((capture) => capture.name), (at) => {
+        list.selected = null;
+        show(at, page.rearrange).catch(fail);
+      });
+      await show(0, page.recall);
+    } catch {
+      fail();
+    }
   };
 })();

@@ -71,7 +71,7 @@
         return Ara.detail(told, { ...page, chain: (number) => whole(entries.chain(number)) });
       } catch {
         this.stale();
-        return Ara.outline(chosen, "The rest of this entry was not fetched while the proxy was there.", page);
+        return Ara.outline(chosen, page.source.missing, page);
       }
     }
 
