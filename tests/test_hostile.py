@@ -27,6 +27,7 @@ from ara_inspector.checking.expectations import compare
 from ara_inspector.checking.gate import FailOn, Gate
 from ara_inspector.checking.inspection import Inspection
 from ara_inspector.checking.rendering import Check, Format, render
+from ara_inspector.checking.tables import Notation
 from ara_inspector.console import ConsoleCommands
 from ara_inspector.exchange import Exchange
 from ara_inspector.session import Session
@@ -60,6 +61,7 @@ POISONS = {
     "at": "@SUM(1)",
     "markdown": "[x](javascript:alert(1)) ![y](http://z)",
     "template": "{0.__class__} %s %(x)s ${7*7} {{7*7}}",
+    "yaml": 'x"\nfindings: {errors: 99}\n&a *a !!str #',
     "toml": '"\n[findings]\nerrors = 99\n#',
     "cdata": "]]><!ENTITY x SYSTEM 'file:///etc/passwd'>&x;",
     "wide": "\u0300" * 300 + "\U0001f4a9\u4e2d",
@@ -308,6 +310,9 @@ def test_files_that_are_kept(name: str) -> None:
     assert_readable(blessed)
     assert set(tomllib.loads(blessed)) <= {"registrations", "reports", "findings"}
     assert compare(read_expectations(blessed), [inspection]).unmet == ()
+    in_yaml = blessing([inspection], Notation.YAML)
+    assert_readable(in_yaml)
+    assert compare(read_expectations(in_yaml, Notation.YAML), [inspection]).unmet == ()
 
 
 @pytest.mark.parametrize("name", POISONS)

@@ -36,6 +36,7 @@ LIBRARY_HOMES = {
     "cbor2": {"reports"},
     "cryptography": {"reports"},
     "ijson": {"har"},
+    "ruamel": {"checking.yaml_tables"},
 }  # fmt: skip
 IMPURE = {"logging", "time", "os", "io", "pathlib", "sys", "subprocess", "socket", "random"}
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from ara_inspector.checking.expectation_file import ExpectationError
+from ara_inspector.checking.tables import ExpectationError
 from ara_inspector.flows import CaptureError
 from ara_inspector.testing import Capture, inspect
 
@@ -101,6 +101,11 @@ def test_a_file_of_expectations(session: Capture, tmp_path: Path) -> None:
     session.assert_expected(path)
     with pytest.raises(AssertionError, match="exactly 1 registration expected, 0 found"):
         inspect(CHAIN).assert_expected(path)
+    written = tmp_path / "expected.yaml"
+    written.write_text("registrations:\n  - verdict: rejected\n    count: 1\n")
+    session.assert_expected(written)
+    with pytest.raises(AssertionError, match="exactly 1 registration expected, 0 found"):
+        inspect(CHAIN).assert_expected(written)
 
 
 def test_a_misspelt_key_is_no_failed_expectation(session: Capture) -> None:

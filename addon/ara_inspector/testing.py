@@ -17,14 +17,14 @@ The fixture `ara_capture` of `ara_inspector.pytest_plugin` finds recordings besi
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ara_inspector.checking.expectation_file import Place, expected, read_expectations
+from ara_inspector.checking.expectation_file import expected, read_expectation_file
 from ara_inspector.checking.expectations import Expectations, compare
 from ara_inspector.checking.gate import FailOn, Gate
 from ara_inspector.checking.inspection import inspect_capture
 from ara_inspector.checking.keys import ATTRIBUTED
+from ara_inspector.checking.tables import Place
 from ara_inspector.registrations import Kind, Registration
 from ara_inspector.reports import Report
 from ara_inspector.views import words
@@ -34,6 +34,7 @@ from ara_inspector.views.table import TableLayout, timeline_table
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from pathlib import Path
 
     from ara_inspector.checking.inspection import Inspection
     from ara_inspector.findings import Finding
@@ -112,9 +113,9 @@ class Capture:
             raise AssertionError("\n".join(["findings:", *failing]))
 
     def assert_expected(self, path: str | Path) -> None:
-        """Fail unless the capture holds what a file of expectations says."""
+        """Fail unless the capture holds what a file of expectations (TOML or YAML) says."""
         __tracebackhide__ = True
-        self._assert(read_expectations(Path(path).read_text("utf-8")))
+        self._assert(read_expectation_file(path))
 
     def _assert_table(self, what: str, table: dict[str, Any], place: str) -> None:
         __tracebackhide__ = True

@@ -5,7 +5,7 @@ from __future__ import annotations
 import tomllib
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import jsonschema
 import pytest
@@ -14,8 +14,10 @@ from ara_inspector.attribution.fates import ReportStanding, TriggerFate
 from ara_inspector.attribution.ledger import Standing
 from ara_inspector.attribution.results import EventLevelResult
 from ara_inspector.checking.blessing import blessing
+from ara_inspector.checking.expectation_file import read_expectations
 from ara_inspector.checking.expectation_schema import expectation_schema
 from ara_inspector.checking.inspection import Inspection, inspect_capture
+from ara_inspector.checking.tables import Notation
 from ara_inspector.reports import Report
 from inspections import (
     BOTH,
@@ -29,6 +31,9 @@ from inspections import (
     trigger,
     verbose,
 )
+
+if TYPE_CHECKING:
+    from ara_inspector.checking.expectations import Expectations
 
 ROOT = Path(__file__).parents[2]
 FLOWS = ROOT / "fixtures" / "flows"
@@ -49,6 +54,14 @@ def test_a_blessed_capture_fulfils_what_was_written_from_it(path: Path) -> None:
     capture = inspect_capture(path)
     assert failures(blessing([capture]), capture) == []
     assert blessed(capture)["findings"]["errors"] >= 0
+    in_yaml = read_expectations(blessing([capture], Notation.YAML), Notation.YAML)
+    assert same(in_yaml) == same(read_expectations(blessing([capture])))
+
+
+def same(read: Expectations) -> Expectations:
+    """Without the lines, which are others in each notation."""
+    expected = tuple(replace(each, line=None) for each in read.expected)
+    return replace(read, expected=expected, findings_line=None)
 
 
 def test_the_form_of_what_is_written() -> None:

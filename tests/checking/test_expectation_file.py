@@ -4,21 +4,25 @@ from __future__ import annotations
 
 import tomllib
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import jsonschema
 import pytest
 
 from ara_inspector.checking.expectation_file import (
-    ExpectationError,
-    Place,
     expected,
+    read_expectation_file,
     read_expectations,
 )
 from ara_inspector.checking.expectation_schema import expectation_schema
 from ara_inspector.checking.expectations import Count, Expected
 from ara_inspector.checking.keys import FATE_KEYS, KEYS, Form
+from ara_inspector.checking.tables import ExpectationError, Place
 from ara_inspector.findings import Severity
 from ara_inspector.registrations import Kind
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 WHOLE = """\
 # The form of a file, all of it.
@@ -125,7 +129,7 @@ def test_result_words_as_tables_show_them(text: str) -> None:
 
 def test_tables_written_inline_or_below_one_another() -> None:
     (read,) = read_expectations('registrations = [{ source = { site = "a.example" } }]').expected
-    assert (read.wanted["source.site"], read.line) == ("https://a.example", None)
+    assert (read.wanted["source.site"], read.line) == ("https://a.example", 1)
     below = '[[registrations]]\nkind = "trigger"\n[registrations.source]\nsite = "a.example"'
     assert read_expectations(below).expected[0].wanted["source.site"] == "https://a.example"
 
@@ -141,8 +145,8 @@ WRONG = [
             "are findings, registrations, reports"
         ),
     ),
-    ("registrations = 1", "registrations: write [[registrations]], a table for each"),
-    ("findings = 1", "findings: write [findings], one table"),
+    ("registrations = 1", "line 1: registrations: write [[registrations]], a table for each"),
+    ("findings = 1", "line 1: findings: write [findings], one table"),
     (
         f'\n{REGISTRATION}\n{REGISTRATION}kind = "source"\nreult = "stored"',
         "line 6: [[registrations]] 2: 'reult' is not known, did you mean 'result'?",
@@ -239,7 +243,11 @@ WRONG = [
     ),
     ('[findings]\nnone_of = ["X"]', "line 2: [findings] none_of: no rule's code begins with 'X'"),
     ('[findings]\nnone_of = [""]', "none_of: no rule's code begins with ''"),
-    ('registrations = [{ kind = "x" }]', "[[registrations]] 1 kind: 'x' is not known"),
+    ('registrations = [{ kind = "x" }]', "line 1: [[registrations]] 1 kind: 'x' is not known"),
+    ("[[reports]]\ncount = 0x" + "f" * 4000, "line 2: [[reports]] 1 count: a smaller number is w"),
+    ("\n[[reports]]\ncount = " + "1" * 5000, "line 3: a number has too many digits"),
+    ("[[reports]]\nkind = [\n" + "[" * 9000 + "]" * 9001, "line 3: it is nested too deeply"),
+    ("# one\u2028line\n[[reports]]\nkind = 1", "line 3: [[reports]] 1 kind: a string is wanted"),
 ]
 
 
@@ -249,6 +257,14 @@ def test_a_file_that_cannot_be_used_says_where(text: str, message: str) -> None:
         read_expectations(text)
     assert message in str(error.value)
     assert str(error.value).isprintable()
+
+
+def test_bytes_that_are_no_text_are_refused_where_they_are(tmp_path: Path) -> None:
+    for name in ("expected.toml", "expected.yaml"):
+        path = tmp_path / name
+        path.write_bytes(b"# fine\n# also\nkind: \xff")
+        with pytest.raises(ExpectationError, match=r"^line 3: it is not UTF-8 text$"):
+            read_expectation_file(path)
 
 
 def test_a_table_of_python_is_called_by_what_takes_it() -> None:

@@ -64,7 +64,8 @@ def test_exit_status(words: list[str | Path], status: int) -> None:
         ([CLEAN, "--filter", "kind:click"], "--filter: kind:click: kind is one of registration"),
         ([CLEAN, "--baseline", "none.json"], "none.json cannot be read: No such file"),
         ([CLEAN, "--baseline", __file__], "is no baseline: it is not JSON"),
-        ([CLEAN, "--expect", SESSION], f"{SESSION} is not UTF-8 text"),
+        ([CLEAN, "--expect", SESSION], f"{SESSION}: line 1: it is not UTF-8 text"),
+        ([CLEAN, "--expect", "none.yaml"], "none.yaml cannot be read: No such file"),
         ([CLEAN, "--expect", __file__], "it is not TOML"),
         ([CLEAN, "--output", "no/such/folder/x"], "no/such/folder/x cannot be written: No such"),
     ],
@@ -215,6 +216,24 @@ def test_a_misspelt_expectation_is_no_failed_one(
     wrong = (
         f"ara-inspector: {expected}: line 3: [[registrations]] 1 result: 'atributed' is not known"
     )
+    assert error.startswith(f"{wrong}, did you mean 'attributed'?")
+
+
+@pytest.mark.parametrize("suffix", [".yaml", ".yml"])
+def test_expectations_in_yaml(
+    suffix: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    expected = tmp_path / f"expected{suffix}"
+    assert check(SESSION, "--bless", expected, "--fail-on", "never") == 0
+    assert "\nregistrations:\n  - kind: source\n" in expected.read_text()
+    assert check(SESSION, "--expect", expected, "--fail-on", "never") == 0
+    assert check(CLEAN, "--expect", expected, "--fail-on", "never") == 1
+    told = capsys.readouterr()
+    assert re.search(r"\nexpectations that are not met: \d\d of \d\d\n", told.out)
+    expected.write_text("\nregistrations:\n  - kind: trigger\n    result: atributed\n")
+    assert check(SESSION, "--expect", expected) == 2
+    error = capsys.readouterr().err
+    wrong = f"ara-inspector: {expected}: line 4: registrations 1 result: 'atributed' is not known"
     assert error.startswith(f"{wrong}, did you mean 'attributed'?")
 
 

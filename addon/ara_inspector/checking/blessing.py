@@ -7,23 +7,25 @@ found is allowed as often as it was, and no more.
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from functools import lru_cache
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from ara_inspector.attribution.ledger import Standing
 from ara_inspector.attribution.results import AggregatableResult, EventLevelResult
 from ara_inspector.checking.candidates import registrations_in, reports_in
-from ara_inspector.checking.expectation_file import ExpectationError, Place, expected
+from ara_inspector.checking.expectation_file import expected
 from ara_inspector.checking.expectations import is_meant
 from ara_inspector.checking.keys import ATTRIBUTED, EXPECTED, FATE_KEYS, ORIGINS, SEEN
-from ara_inspector.findings import Severity, Verdict, printable
+from ara_inspector.checking.tables import ExpectationError, Notation, Place
+from ara_inspector.checking.toml_tables import toml_text
+from ara_inspector.checking.yaml_tables import yaml_text
+from ara_inspector.findings import Severity, Verdict
 from ara_inspector.registrations import Kind
 from ara_inspector.reports import ReportKind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Sequence
 
     from ara_inspector.checking.candidates import Candidate
     from ara_inspector.checking.inspection import Inspection
@@ -44,10 +46,14 @@ PASSING: Final = frozenset(
 ATTRIBUTION: Final = "ATT"
 
 
-def blessing(captures: Iterable[Inspection]) -> str:
+def blessing(captures: Iterable[Inspection], notation: Notation = Notation.TOML) -> str:
     """The text of a file that these captures fulfil."""
-    captures = tuple(captures)
-    parts = [HEAD]
+    write = yaml_text if notation is Notation.YAML else toml_text
+    return f"{HEAD}\n{write(_tables(tuple(captures)))}"
+
+
+def _tables(captures: Sequence[Inspection]) -> dict[str, Any]:
+    """What stands in the file, by the names of its tables."""
     groups: dict[tuple[tuple[str, str], ...], dict[str, None]] = {}
     for capture in captures:
         for one in registrations_in(capture, captures):
@@ -55,14 +61,18 @@ def blessing(captures: Iterable[Inspection]) -> str:
             origin = table.pop("reporting_origin", None)
             if origin is not None:
                 groups.setdefault(tuple(table.items()), {})[origin] = None
-    for key, origins in groups.items():
-        parts.append(_table("[[registrations]]", {**dict(key), ORIGINS: list(origins)}))
+    registrations = [{**dict(key), ORIGINS: list(origins)} for key, origins in groups.items()]
+    reports = []
     for kind, origin, standing in _reports(captures):
         wanted = {"kind": kind, "reporting_origin": origin}
         if standing == EXPECTED:
             wanted["standing"] = standing
-        parts.append(_table("[[reports]]", wanted))
-    return "\n".join([*parts, _table("[findings]", _limits(captures))])
+        reports.append(wanted)
+    listed = {"registrations": registrations, "reports": reports}
+    return {
+        **{name: tables for name, tables in listed.items() if tables},
+        "findings": _limits(captures),
+    }
 
 
 def _registration(one: Candidate) -> dict[str, str]:
@@ -135,16 +145,3 @@ def _limits(captures: Iterable[Inspection]) -> dict[str, int | list[str]]:
         "errors": severities[Severity.ERROR],
         "warnings": severities[Severity.WARNING],
     }
-
-
-def _table(title: str, values: Mapping[str, str | int | list[str]]) -> str:
-    return "\n".join([title, *(f"{name} = {_value(value)}" for name, value in values.items()), ""])
-
-
-def _value(value: str | int | list[str]) -> str:
-    if isinstance(value, list):
-        return "[" + ", ".join(map(_value, value)) + "]"
-    # A JSON string of printable characters is a TOML string as it stands.
-    return (
-        json.dumps(printable(value), ensure_ascii=False) if isinstance(value, str) else str(value)
-    )

@@ -1,15 +1,14 @@
-"""Reading a file of expectations: TOML, told exactly where it is wrong.
+"""Reading a file of expectations, told exactly where it is wrong.
 
-May live here: from text and tables to `Expectations`. What the keys and words are is in `keys`.
+May live here: from tables to `Expectations`. What the keys and words are is in `keys`, reading
+the notations is the work of `toml_tables` and `yaml_tables`.
 """
 
 from __future__ import annotations
 
 import difflib
 import re
-import tomllib
-from collections import defaultdict
-from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from ara_inspector import rules
@@ -24,6 +23,16 @@ from ara_inspector.checking.keys import (
     ORIGINS,
     Form,
 )
+from ara_inspector.checking.tables import (
+    MOST_DIGITS,
+    ExpectationError,
+    Notation,
+    Place,
+    Tables,
+    notation_of,
+)
+from ara_inspector.checking.toml_tables import toml_tables
+from ara_inspector.checking.yaml_tables import yaml_tables
 from ara_inspector.spec.urls import place as place_of_url
 
 if TYPE_CHECKING:
@@ -32,81 +41,45 @@ if TYPE_CHECKING:
     from ara_inspector.checking.keys import Key
     from ara_inspector.findings import Severity
 
-HEADER: Final = re.compile(r"\s*(?:\[\[\s*([a-z]+)\s*\]\]|\[\s*([a-z]+)\s*\])\s*(?:#.*)?")
-"""A line that begins a table."""
-ASSIGNMENT: Final = re.compile(
-    r"""\s*["']?([A-Za-z_]+)["']?\s*(?:\.\s*["']?([A-Za-z_]+)["']?\s*)?="""
-)
 LOOSE: Final = re.compile(r"[\s_-]+")
 """What result words are written with where people read them: `no matching sources`."""
 ALIKE: Final = 0.6
 """How much a misspelt word has to resemble a known one, for that to be named."""
 
 
-class ExpectationError(ValueError):
-    """A file that cannot be used; the message says where and why."""
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """A table, to say where something is wrong."""
-
-    text: str
-    """As it is called: `[[registrations]] 2`."""
-    line: int | None = None
-    lines: Mapping[str, int] = field(default_factory=dict)
-    """The lines of its keys."""
-
-    def error(self, message: str, key: str = "") -> ExpectationError:
-        """What is wrong with the table, or with what stands under a key of it."""
-        line = self.lines.get(key, self.line)
-        where = f"{self.text} {key}" if key else self.text
-        return ExpectationError(f"{'' if line is None else f'line {line}: '}{where}: {message}")
-
-
-def read_expectations(text: str) -> Expectations:
-    """The expectations of a file. Raises `ExpectationError`."""
+def read_expectation_file(path: str | Path) -> Expectations:
+    """The expectations of a file, in YAML or TOML by its name. Raises `ExpectationError`."""
+    data = Path(path).expanduser().read_bytes()
     try:
-        value = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise ExpectationError(f"it is not TOML: {error}") from error
-    places = _places(text)
-    lines = {name: found[0].line for name, found in places.items() if found[0].line is not None}
-    _only(value, [*(f"{what}s" for what in KEYS), "findings"], Place("the file", lines=lines))
+        text = data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise ExpectationError(f"line {line}: it is not UTF-8 text") from error
+    return read_expectations(text, notation_of(path))
+
+
+def read_expectations(text: str, notation: Notation = Notation.TOML) -> Expectations:
+    """The expectations of a text. Raises `ExpectationError`."""
+    tables = (yaml_tables if notation is Notation.YAML else toml_tables)(text)
+    value = tables.value
+    _only(value, [*(f"{what}s" for what in KEYS), "findings"], tables.top)
     wanted: list[Expected] = []
     for what in KEYS:
-        tables = value.get(f"{what}s", [])
-        if not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):
-            raise ExpectationError(f"{what}s: write [[{what}s]], a table for each")
-        found = places[f"{what}s"]
-        if len(found) != len(tables):
-            # Written inline: no line begins a table.
-            found = [Place("")] * len(tables)
-        for number, (table, at) in enumerate(zip(tables, found, strict=True), 1):
-            place = Place(f"[[{what}s]] {number}", at.line, at.lines)
+        for table, place in _listed(tables, f"{what}s"):
             wanted += expected(what, table, place)
     findings = value.get("findings", {})
+    at = tables.the("findings")
     if not isinstance(findings, dict):
-        raise ExpectationError("findings: write [findings], one table")
-    at = places["findings"][0] if places["findings"] else Place("")
-    none_of, limits = _findings(findings, Place("[findings]", at.line, at.lines))
+        raise tables.error(f"write {at.text}, one table", "findings")
+    none_of, limits = _findings(findings, at)
     return Expectations(tuple(wanted), none_of, limits, at.line)
 
 
-def _places(text: str) -> Mapping[str, list[Place]]:
-    """Where the tables of each name begin, and their keys."""
-    places: defaultdict[str, list[Place]] = defaultdict(list)
-    lines: dict[str, int] = {}
-    for number, line in enumerate(text.splitlines(), 1):
-        header = HEADER.fullmatch(line)
-        if header is not None:
-            lines = {}
-            places[header[1] or header[2]].append(Place("", number, lines))
-        elif (key := ASSIGNMENT.match(line)) is not None:
-            lines.setdefault(key[1], number)
-            if key[2]:
-                lines.setdefault(f"{key[1]}.{key[2]}", number)
-    return places
+def _listed(tables: Tables, name: str) -> Iterable[tuple[Mapping[str, Any], Place]]:
+    listed = tables.value.get(name, [])
+    if not isinstance(listed, list) or not all(isinstance(table, dict) for table in listed):
+        raise tables.error(tables.notation.several(name), name)
+    return zip(listed, tables.each_of(name, len(listed)), strict=True)
 
 
 def _findings(
@@ -174,8 +147,8 @@ def _flat(table: Mapping[str, Any], keys: Mapping[str, Key], place: Place) -> di
         inner = flat.pop(OF_SOURCE)
         if not isinstance(inner, dict):
             raise place.error(
-                f'write {OF_SOURCE}.site = "https://news.example" for where the source it is '
-                "attributed to was registered",
+                f"write {place.notation.below(OF_SOURCE, 'site', 'https://news.example')} for "
+                "where the source it is attributed to was registered",
                 OF_SOURCE,
             )
         _only(inner, list(below), place, OF_SOURCE)
@@ -261,4 +234,6 @@ def _texts(value: Any, place: Place, key: str) -> tuple[str, ...]:
 def _number(value: Any, place: Place, key: str) -> int:
     if isinstance(value, bool) or not isinstance(value, int) or value < 0:
         raise place.error("a number, 0 or more, is wanted", key)
+    if value >= 10**MOST_DIGITS:
+        raise place.error("a smaller number is wanted", key)
     return value

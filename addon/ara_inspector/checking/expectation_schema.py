@@ -1,4 +1,4 @@
-"""The JSON Schema of an expectation file, for editors that complete and check TOML by one.
+"""The JSON Schema of an expectation file, for editors that complete and check TOML or YAML by one.
 
 May live here: the schema, made from the same keys and words the reader has.
 """

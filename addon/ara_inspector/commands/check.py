@@ -16,11 +16,12 @@ from typing import TYPE_CHECKING, Final
 
 from ara_inspector.checking.baseline import BaselineError, baseline_text, read_baseline
 from ara_inspector.checking.blessing import blessing
-from ara_inspector.checking.expectation_file import ExpectationError, read_expectations
+from ara_inspector.checking.expectation_file import read_expectation_file
 from ara_inspector.checking.expectations import compare
 from ara_inspector.checking.gate import FailOn, Gate
 from ara_inspector.checking.inspection import inspect_capture
 from ara_inspector.checking.rendering import Check, Format, render
+from ara_inspector.checking.tables import ExpectationError, notation_of
 from ara_inspector.commands.progress import Progress
 from ara_inspector.commands.terminal import style
 from ara_inspector.flows import CaptureError
@@ -90,10 +91,15 @@ def configure(parser: argparse.ArgumentParser) -> None:
     add(
         "--expect",
         metavar="FILE",
-        help="fail unless the captures hold what this TOML file says; "
+        help="fail unless the captures hold what this TOML or YAML file says; "
         "its form: `ara-inspector schema expectations`",
     )
-    add("--bless", metavar="FILE", help="write such a file from these captures; - to print it")
+    add(
+        "--bless",
+        metavar="FILE",
+        help="write such a file from these captures, as YAML if it is called .yaml or .yml; "
+        "- to print it",
+    )
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -123,7 +129,7 @@ def _run(arguments: argparse.Namespace) -> int:
         if arguments.bless and unusable:
             _say(f"{arguments.bless} is not written: not every capture could be read to its end")
         elif arguments.bless:
-            _write(arguments.bless, blessing(inspections))
+            _write(arguments.bless, blessing(inspections, notation_of(arguments.bless)))
     entries = [entry for inspection in inspections for entry in inspection.timeline]
     if arguments.save_baseline and inspections:
         _write(arguments.save_baseline, baseline_text(entries))
@@ -209,7 +215,9 @@ def _expectations(path: str | None) -> Expectations | None:
     if path is None:
         return None
     try:
-        return read_expectations(_read(path))
+        return read_expectation_file(path)
+    except OSError as error:
+        raise UsageError(f"{path} cannot be read: {error.strerror}") from error
     except ExpectationError as error:
         raise UsageError(f"{path}: {error}") from error
 

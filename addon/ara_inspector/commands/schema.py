@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     import argparse
 
 EXPECTATIONS: Final = "expectations"
-TITLE: Final = "the TOML file of `check --expect`"
+TITLE: Final = "the file of `check --expect`, TOML or YAML"
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
