@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import time
 import tracemalloc
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
@@ -90,7 +91,7 @@ def _source(number: int, source: Source, page: int, reporter: int, shop: int) ->
         source_site=site,
         reporting_origin=origin,
         reporting_site=origin,
-        source=source.model_copy(update={"destination": (destination,)}),
+        source=replace(source, destination=(destination,)),
     )
 
 

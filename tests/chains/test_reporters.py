@@ -9,6 +9,7 @@ import pytest
 from ara_inspector.chains import Reporters
 from ara_inspector.findings import Verdict
 from ara_inspector.registrations import UNKNOWN_SITE, Registration
+from ara_inspector.spec.effective import Source
 from exchanges import registrations
 
 PAGE = "page https://pub.example/\n\n"
@@ -131,11 +132,11 @@ def test_and_so_are_the_oldest_destinations() -> None:
     assert about.effective is not None
     for n in range(300):
         effective = about.effective
-        assert not isinstance(effective, tuple)
+        assert isinstance(effective, Source)
         reporters.compare(
             replace(
                 about,
-                effective=effective.model_copy(update={"destination": (f"https://{n}.example",)}),
+                effective=replace(effective, destination=(f"https://{n}.example",)),
             )
         )
     (conversion,) = registrations("page https://5.example/\n\n" + trigger("ads.example"))

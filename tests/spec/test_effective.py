@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+from dataclasses import FrozenInstanceError
+
 import pytest
-from pydantic import ValidationError
+from pydantic import TypeAdapter, ValidationError
 
 from ara_inspector.spec.effective import (
     AggregatableValue,
@@ -15,13 +19,30 @@ from ara_inspector.spec.effective import (
 
 def test_frozen() -> None:
     value = AggregatableValue(value=1, filtering_id=0)
-    with pytest.raises(ValidationError):
+    with pytest.raises(FrozenInstanceError):
         value.value = 2  # type: ignore[misc] # what is tested
 
 
 def test_nothing_extra() -> None:
+    adapter = TypeAdapter(AggregatableValue)
     with pytest.raises(ValidationError):
-        AggregatableValue.model_validate({"value": 1, "filtering_id": 0, "more": 1})
+        adapter.validate_python({"value": 1, "filtering_id": 0, "more": 1})
+    assert adapter.json_schema()["additionalProperties"] is False
+
+
+def test_pydantic_is_loaded_only_to_write() -> None:
+    program = """
+import sys
+from ara_inspector.addon import AttributionInspector
+from ara_inspector.spec.effective import AggregatableValue, SourceType
+from ara_inspector.spec.source import read_source
+AttributionInspector()
+value = read_source('{"destination": "https://shop.example"}', SourceType.EVENT).value
+assert "pydantic" not in sys.modules
+assert value.to_json()["destination"] == ["https://shop.example"]
+assert "pydantic" in sys.modules
+"""
+    subprocess.run([sys.executable, "-c", program], check=True)
 
 
 def test_64_bits_are_strings_and_absent_stays_absent() -> None:

@@ -8,7 +8,7 @@ random.
 from __future__ import annotations
 
 from collections import Counter, deque
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
@@ -22,8 +22,13 @@ from ara_inspector.reports.bodies import (
     SharedInfo,
     VerboseReport,
 )
-from ara_inspector.reports.body_fields import Notes
-from ara_inspector.reports.body_readers import read_event_level, read_verbose
+from ara_inspector.reports.body_fields import TEXT, Notes, read_fields
+from ara_inspector.reports.body_readers import (
+    ATTRIBUTION_FIELDS,
+    SHARED_INFO_FIELDS,
+    read_event_level,
+    read_verbose,
+)
 from ara_inspector.reports.endpoints import ReportKind
 
 if TYPE_CHECKING:
@@ -42,6 +47,11 @@ PATIENCE: Final = 60 * SECOND
 KEPT: Final = 10_000
 """Settled entries, and chances, that are remembered."""
 
+INFO_FIELDS: Final = SHARED_INFO_FIELDS | {"api": TEXT}
+
+type Mark = tuple[ReportKind, str, tuple[object, ...]]
+"""What tells most reports apart, and is soon found: kind, reporting origin, and of a verbose
+report the types and source event ids, of others the id or the attribution destination."""
 type Essence = tuple[ReportKind, str, ReportBody]
 """What is the same in a report as expected and as seen: kind, reporting origin, and the body
 without ids, times and payloads."""
@@ -92,7 +102,7 @@ class Ledger:
     """Whether the browser keeps to report times; in local testing mode it sends at once."""
     dropped: int = 0
     """Expected reports no longer waited for, to stay within the limit."""
-    # By the hash of the essence: thousands may be out for weeks, and its own is soon made again.
+    # By the hash of their mark: thousands may be out for weeks, of which few are ever compared.
     _open: dict[int, dict[int, ExpectedReport]] = field(default_factory=dict)
     _homes: dict[int, int] = field(default_factory=dict)
     _settled: deque[Entry] = field(default_factory=deque)
@@ -102,7 +112,7 @@ class Ledger:
     def expect(self, outcome: SourceOutcome | TriggerOutcome, *, delay: int) -> None:
         """Enter what a registration caused; `delay` is the storage's longest random delay."""
         for report in outcome.reports:
-            home = hash(_expected_essence(report))
+            home = hash(_expected_mark(report))
             self._open.setdefault(home, {})[report.number] = report
             self._homes[report.number] = home
         self.withdraw(outcome.withdrawn)
@@ -158,7 +168,7 @@ class Ledger:
         essence = _essence(report.kind, report.reporting_origin, report.body)
         waiting = [
             expected
-            for expected in self._open.get(hash(essence), {}).values()
+            for expected in self._open.get(hash(_mark(report, report.body)), {}).values()
             if self._in_time(report, expected)
             and _expected_essence(expected) == essence
             and _same_contributions(report.body, expected)
@@ -212,6 +222,35 @@ def _outstanding(report: ExpectedReport, now: int) -> Standing:
     return Standing.OVERDUE if now > report.latest + PATIENCE else Standing.NOT_YET_DUE
 
 
+def _expected_mark(report: ExpectedReport) -> Mark:
+    told: tuple[object, ...]
+    if report.kind is ReportKind.VERBOSE:
+        told = tuple(
+            (datum.get("type"), datum.get("body", {}).get("source_event_id"))
+            for datum in report.data
+        )
+    elif report.shared_info is None:
+        told = (report.body.get("source_event_id"),)
+    else:
+        told = (report.shared_info.get("attribution_destination"),)
+    return report.kind, report.reporting_origin, told
+
+
+def _mark(report: Report, body: ReportBody) -> Mark:
+    told: tuple[object, ...] = ()
+    if isinstance(body, VerboseReport):
+        told = tuple((datum.type, _text(datum.event_id)) for datum in body.data)
+    elif isinstance(body, EventLevelReport):
+        told = (_text(body.source_event_id),)
+    elif isinstance(body, AggregatableReport) and body.shared_info is not None:
+        told = (body.shared_info.attribution_destination,)
+    return report.kind, report.reporting_origin, told
+
+
+def _text(number: int | None) -> str | None:
+    return None if number is None else str(number)
+
+
 def _expected_essence(report: ExpectedReport) -> Essence:
     return _essence(report.kind, report.reporting_origin, _body(report))
 
@@ -222,19 +261,23 @@ def _essence(kind: ReportKind, reporting_origin: str, body: ReportBody) -> Essen
 
 def _lasting(body: ReportBody) -> ReportBody:
     if isinstance(body, EventLevelReport):
-        return body.model_copy(update={"report_id": None, "scheduled_report_time": None})
+        return _lasting_event_level(body)
     if isinstance(body, AggregatableReport):
         info = body.shared_info or SharedInfo()
-        lasting = info.model_copy(update={"report_id": None, "scheduled_report_time": None})
-        return body.model_copy(update={"shared_info": lasting, "payloads": ()})
-    if isinstance(body, VerboseReport):
+        lasting = replace(info, report_id=None, scheduled_report_time=None)
+        return replace(body, shared_info=lasting, payloads=())
+    if isinstance(body, VerboseReport) and any(datum.report for datum in body.data):
         return VerboseReport(
             data=tuple(
-                datum.model_copy(update={"report": datum.report and _lasting(datum.report)})
+                replace(datum, report=datum.report and _lasting_event_level(datum.report))
                 for datum in body.data
             )
         )
     return body
+
+
+def _lasting_event_level(body: EventLevelReport) -> EventLevelReport:
+    return replace(body, report_id=None, scheduled_report_time=None)
 
 
 def _body(report: ExpectedReport) -> ReportBody:
@@ -243,9 +286,9 @@ def _body(report: ExpectedReport) -> ReportBody:
         return read_verbose(list(report.data), Notes()) or VerboseReport(data=())
     if report.shared_info is None:
         return read_event_level(report.body, Notes()) or EventLevelReport()
-    return AggregatableReport.model_validate(
-        {**report.body, "shared_info": dict(report.shared_info)}
-    )
+    info = SharedInfo(**read_fields(report.shared_info, INFO_FIELDS, (), Notes()))
+    read = read_fields(report.body, ATTRIBUTION_FIELDS, (), Notes())
+    return AggregatableReport(shared_info=info, **read)
 
 
 def _told_time(report: Report) -> int | None:

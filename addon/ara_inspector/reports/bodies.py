@@ -7,27 +7,18 @@ Integers beyond 53 bits are ints here and strings in JSON.
 
 from __future__ import annotations
 
-from typing import Any
+from dataclasses import dataclass
 
-from pydantic import BaseModel, ConfigDict
-
-from ara_inspector.spec.effective import (
-    DecimalText,
-    HexText,
-    SourceType,
-)
+from ara_inspector.spec.effective import SourceType
+from ara_inspector.spec.models import DecimalText, HexText, Model
 
 
-class Body(BaseModel):
-    """Base of all report models: frozen, nothing extra; None means absent in JSON."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    def to_json(self) -> dict[str, Any]:
-        """The value ready for `json.dumps`."""
-        return self.model_dump(mode="json", exclude_none=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Body(Model):
+    """Base of all report models."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class EventLevelReport(Body):
     """https://wicg.github.io/attribution-reporting-api/#obtain-an-event-level-report-body ."""
 
@@ -43,6 +34,7 @@ class EventLevelReport(Body):
     trigger_debug_key: DecimalText | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SharedInfo(Body):
     """`shared_info`: what a report tells the aggregation service in clear, bound to the payload."""
 
@@ -57,6 +49,7 @@ class SharedInfo(Body):
     """The day of the source, in seconds; only if the trigger asked to include it."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Contribution(Body):
     """One histogram contribution."""
 
@@ -65,6 +58,7 @@ class Contribution(Body):
     filtering_id: DecimalText
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Histogram(Body):
     """A payload in clear: the contributions, and the padding that hides how many there are."""
 
@@ -80,6 +74,7 @@ class Histogram(Body):
         return not self.contributions
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Payload(Body):
     """One entry of `aggregation_service_payloads`."""
 
@@ -98,6 +93,7 @@ class Payload(Body):
         return self.decrypted or self.cleartext
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AggregatableReport(Body):
     """https://wicg.github.io/attribution-reporting-api/#obtain-an-aggregatable-report-body ."""
 
@@ -114,6 +110,7 @@ class AggregatableReport(Body):
         return next((p.histogram for p in self.payloads if p.histogram is not None), None)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class VerboseDatum(Body):
     """One entry of a verbose debug report: a type, and the fields its body has.
 
@@ -152,12 +149,14 @@ class VerboseDatum(Body):
         return self.source_event_id
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class VerboseReport(Body):
     """The body of a verbose debug report: a list of data."""
 
     data: tuple[VerboseDatum, ...]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PublicKey(Body):
     """One key of an aggregation coordinator."""
 
@@ -166,6 +165,7 @@ class PublicKey(Body):
     """Bytes of the key; an X25519 key has 32."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PublicKeys(Body):
     """A coordinator's answer to the key fetch."""
 

@@ -9,15 +9,15 @@ JSON, durations are whole seconds.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from enum import StrEnum
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Any, cast
 
-from pydantic import BaseModel, ConfigDict, PlainSerializer, model_serializer
+from ara_inspector.spec.models import DecimalText, HexText, Model
 
-DecimalText = Annotated[int, PlainSerializer(str, return_type=str, when_used="json")]
-"""A 64-bit integer, a decimal string in JSON."""
-HexText = Annotated[int, PlainSerializer(hex, return_type=str, when_used="json")]
-"""A 128-bit key piece, lower-case hex with 0x in JSON."""
+if TYPE_CHECKING:
+    from pydantic import GetCoreSchemaHandler
+    from pydantic_core import CoreSchema
 
 
 class SourceType(StrEnum):
@@ -41,30 +41,32 @@ class SourceRegistrationTime(StrEnum):
     INCLUDE = "include"
 
 
-class Effective(BaseModel):
-    """Base of all effective models: frozen, nothing extra; None means absent in JSON."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    def to_json(self) -> dict[str, Any]:
-        """The value as a header would write it, ready for `json.dumps`."""
-        return self.model_dump(mode="json", exclude_none=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Effective(Model):
+    """Base of all effective models."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FilterConfig(Effective):
     """One filter set; in JSON the values and `_lookback_window` stand side by side."""
 
     values: Mapping[str, tuple[str, ...]]
     lookback_window: int | None = None
 
-    @model_serializer(mode="plain")
-    def _flat(self) -> dict[str, Any]:
-        flat: dict[str, Any] = {k: list(v) for k, v in self.values.items()}
-        if self.lookback_window is not None:
-            flat["_lookback_window"] = self.lookback_window
-        return flat
+    @classmethod
+    def __get_pydantic_core_schema__(
+        cls, source: object, handler: GetCoreSchemaHandler
+    ) -> CoreSchema:
+        """Called by pydantic when it looks at the model: how a filter set is written."""
+        from pydantic_core import core_schema  # noqa: PLC0415 - loaded where asked for
+
+        written = core_schema.plain_serializer_function_ser_schema(
+            _flat, return_schema=core_schema.dict_schema(core_schema.str_schema())
+        )
+        return cast("CoreSchema", {**handler(source), "serialization": written})
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FilterPair(Effective):
     """`filters` and `not_filters`: lists of sets, any of which may match."""
 
@@ -72,6 +74,7 @@ class FilterPair(Effective):
     not_filters: tuple[FilterConfig, ...] = ()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DebugDatum(Effective):
     """One entry of `debug_data` in aggregatable debug reporting."""
 
@@ -80,6 +83,7 @@ class DebugDatum(Effective):
     value: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TriggerDebugReporting(Effective):
     """`aggregatable_debug_reporting` of a trigger."""
 
@@ -88,12 +92,14 @@ class TriggerDebugReporting(Effective):
     debug_data: tuple[DebugDatum, ...] = ()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SourceDebugReporting(TriggerDebugReporting):
     """`aggregatable_debug_reporting` of a source."""
 
     budget: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class EventReportWindows(Effective):
     """Seconds after the source's time."""
 
@@ -101,6 +107,7 @@ class EventReportWindows(Effective):
     end_times: tuple[int, ...]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AttributionScopes(Effective):
     """`attribution_scopes` of a source."""
 
@@ -109,6 +116,7 @@ class AttributionScopes(Effective):
     max_event_states: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Source(Effective):
     """What the browser keeps of a Register-Source header."""
 
@@ -133,6 +141,7 @@ class Source(Effective):
     attribution_scopes: AttributionScopes | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class EventTriggerDatum(FilterPair):
     """One entry of `event_trigger_data`."""
 
@@ -141,6 +150,7 @@ class EventTriggerDatum(FilterPair):
     deduplication_key: DecimalText | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AggregatableTriggerDatum(FilterPair):
     """One entry of `aggregatable_trigger_data`."""
 
@@ -148,6 +158,7 @@ class AggregatableTriggerDatum(FilterPair):
     source_keys: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AggregatableValue(Effective):
     """What one aggregation key contributes."""
 
@@ -155,24 +166,28 @@ class AggregatableValue(Effective):
     filtering_id: DecimalText
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AggregatableValues(FilterPair):
     """One entry of `aggregatable_values` (the object form is one entry without filters)."""
 
     values: Mapping[str, AggregatableValue]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AggregatableDeduplicationKey(FilterPair):
     """One entry of `aggregatable_deduplication_keys`."""
 
     deduplication_key: DecimalText | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NamedBudget(FilterPair):
     """One entry of a trigger's `named_budgets`."""
 
     name: str | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Trigger(FilterPair):
     """What the browser keeps of a Register-Trigger header."""
 
@@ -189,3 +204,10 @@ class Trigger(FilterPair):
     aggregatable_debug_reporting: TriggerDebugReporting | None = None
     attribution_scopes: tuple[str, ...]
     named_budgets: tuple[NamedBudget, ...]
+
+
+def _flat(config: FilterConfig) -> dict[str, Any]:
+    flat: dict[str, Any] = {name: list(values) for name, values in config.values.items()}
+    if config.lookback_window is not None:
+        flat["_lookback_window"] = config.lookback_window
+    return flat

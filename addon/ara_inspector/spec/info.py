@@ -6,6 +6,7 @@ its response, web and OS alike.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
@@ -64,6 +65,7 @@ INFOS_KEPT: Final = 64
 PLATFORMS: Final = frozenset(platform.value for platform in PreferredPlatform)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Info(Effective):
     """https://wicg.github.io/attribution-reporting-api/#registration-info ."""
 

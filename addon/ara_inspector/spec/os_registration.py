@@ -6,6 +6,7 @@ Android and never learns what becomes of them.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import ada_url
@@ -63,6 +64,7 @@ NOTHING_LEFT: Final = Rule(
 )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OsRegistration(Effective):
     """https://wicg.github.io/attribution-reporting-api/#os-registration ."""
 

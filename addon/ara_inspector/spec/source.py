@@ -7,6 +7,7 @@ own. https://wicg.github.io/attribution-reporting-api/#parse-source-registration
 from __future__ import annotations
 
 import re
+from dataclasses import fields
 from typing import TYPE_CHECKING, Any, Final
 
 from ara_inspector.findings import Rule, Severity
@@ -72,7 +73,7 @@ NO_EVENT_REPORTS = Rule(
     "trigger-event-level-attribution",
 )
 
-FIELDS: Final = frozenset(Source.model_fields) | {"event_report_window"}
+FIELDS: Final = frozenset(field.name for field in fields(Source)) | {"event_report_window"}
 _PLAIN_NUMBER: Final = re.compile(r"[0-9]{1,9}(?:\.[0-9]{1,9})?")
 _MATCHING_MODES: Final = tuple(TriggerDataMatching)
 
@@ -104,7 +105,8 @@ def _source(reader: Reader, members: dict[str, Any], source_type: SourceType) ->
     source_event_id = get("source_event_id", ABSENT)
     priority = get("priority", ABSENT)
     limit_priority = get("destination_limit_priority", ABSENT)
-    source = {
+    # A broken field gives anything of its type, or None: with failures nothing comes of it.
+    source: dict[str, Any] = {
         "source_event_id": (
             0
             if source_event_id is ABSENT

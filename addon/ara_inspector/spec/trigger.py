@@ -6,6 +6,7 @@ own. https://wicg.github.io/attribution-reporting-api/#create-an-attribution-tri
 
 from __future__ import annotations
 
+from dataclasses import fields
 from typing import TYPE_CHECKING, Any, Final
 
 from ara_inspector.findings import Rule, Severity
@@ -52,7 +53,7 @@ CONTEXT_ID_WITH_TIME = Rule(
     "create-an-attribution-trigger",
 )
 
-FIELDS: Final = frozenset(Trigger.model_fields)
+FIELDS: Final = frozenset(field.name for field in fields(Trigger))
 _EVENT_FIELDS: Final = FILTER_FIELDS | {"trigger_data", "priority", "deduplication_key"}
 _TIMES: Final = tuple(SourceRegistrationTime)
 _TIME: Final = "aggregatable_source_registration_time"
@@ -84,7 +85,8 @@ def _trigger(reader: Reader, members: dict[str, Any]) -> Trigger | None:
     )
     filters, not_filters = filter_pair(reader, members, ())
     scopes = get("attribution_scopes", ABSENT)
-    trigger = {
+    # A broken field gives anything of its type, or None: with failures nothing comes of it.
+    trigger: dict[str, Any] = {
         "filters": filters,
         "not_filters": not_filters,
         "debug_key": debug_reporting.debug_key(reader, get("debug_key", ABSENT)),

@@ -10,8 +10,6 @@ import json
 from collections import Counter
 from typing import TYPE_CHECKING, Any, Final, cast
 
-from pydantic import BaseModel
-
 from ara_inspector.browser import BrowserAccount
 from ara_inspector.chains import ActionCard, ChainCard, SilentHop
 from ara_inspector.context import ContextNews
@@ -19,7 +17,7 @@ from ara_inspector.findings import Severity
 from ara_inspector.registrations import Registration
 from ara_inspector.reports import Report
 from ara_inspector.reports.links import Explanation
-from ara_inspector.spec.effective import Effective
+from ara_inspector.spec.models import Model
 from ara_inspector.timeline import EntryKind, Note
 from ara_inspector.views.contract import (
     DOCUMENT_SCHEMA,
@@ -58,6 +56,8 @@ from ara_inspector.views.fate_document import (
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+
+    from pydantic import BaseModel
 
     from ara_inspector.attribution.fates import Fate, ReportStanding
     from ara_inspector.findings import Finding
@@ -200,7 +200,7 @@ def report_output(
     standing: ReportStanding | None = None,
 ) -> ReportOutput:
     """One report, and what it goes back to as far as that is explained."""
-    body = report.body.model_dump(mode="json", exclude_none=True) if report.body else None
+    body = report.body.to_json() if report.body else None
     delivery = _plain(DeliveryOutput, report.delivery, outcome=report.delivery.outcome.value)
     explained = explanation or Explanation()
     findings = (*report.findings, *explained.findings)
@@ -317,11 +317,7 @@ def _located(entry: Entry) -> Iterable[LocatedOutput]:
 def _effective(value: object) -> Json | list[Json] | None:
     if isinstance(value, tuple):
         return [one for item in value if isinstance(one := _effective(item), dict)]
-    if isinstance(value, Effective):
-        return value.to_json()
-    if isinstance(value, BaseModel):
-        return value.model_dump(mode="json", exclude_none=True)
-    return None
+    return value.to_json() if isinstance(value, Model) else None
 
 
 OUTPUTS: Mapping[type, Callable[[Any, int], Output]] = {

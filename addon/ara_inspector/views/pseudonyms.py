@@ -9,6 +9,7 @@ from __future__ import annotations
 import hmac
 import json
 import re
+from dataclasses import fields
 from typing import Final
 from urllib.parse import unquote_plus
 
@@ -39,8 +40,7 @@ PIECE: Final = re.compile(
 
 KEPT: Final = frozenset(
     {
-        *Source.model_fields,
-        *Trigger.model_fields,
+        *(field.name for model in (Source, Trigger) for field in fields(model)),
         "_lookback_window",
         "api",
         "attribution_destination",

@@ -17,11 +17,10 @@ from dataclasses import fields, is_dataclass, replace
 from enum import Enum
 from typing import TYPE_CHECKING, Any, Final, cast
 
-from pydantic import BaseModel
-
 from ara_inspector.attribution.trace import Check
 from ara_inspector.findings import Finding, Rule
 from ara_inspector.registrations.registration import HEADERS
+from ara_inspector.spec.models import Model
 from ara_inspector.views.pseudonyms import KEPT, Pseudonyms
 from ara_inspector.views.told import Excerpt
 
@@ -105,12 +104,12 @@ class _Redaction:
         return self._composite(value, path)
 
     def _composite(self, value: Any, path: tuple[str, ...]) -> Any:
-        if isinstance(value, BaseModel):
+        if isinstance(value, Model):
             changed = {
-                name: self._model_value(getattr(value, name), (*path, name))
-                for name in type(value).model_fields
+                each.name: self._model_value(getattr(value, each.name), (*path, each.name))
+                for each in fields(value)
             }
-            return value.model_copy(update=changed)
+            return replace(value, **changed)
         if is_dataclass(value):
             changed = {
                 each.name: self.value(getattr(value, each.name), (each.name,))
@@ -127,7 +126,7 @@ class _Redaction:
 
     def _model_value(self, value: Any, path: tuple[str, ...]) -> Any:
         """A value inside what a header or a report says."""
-        if isinstance(value, bool | float | Enum | BaseModel) or value is None:
+        if isinstance(value, bool | float | Enum | Model) or value is None:
             return self.value(value, path)
         if isinstance(value, Mapping):
             return {key: self._model_value(item, (*path, str(key))) for key, item in value.items()}
