@@ -159,6 +159,8 @@ def test_an_attribution_report_proves_a_certain_source() -> None:
     found = explain(made, [source(1), trigger(2)])
     assert codes(found) == []
     assert outcomes(found) == [(1, Proven.VERDICT, ProofOutcome.CONFIRMED)]
+    source_link = next(link for link in found.links if link.entry == 1)
+    assert found.proofs[0].ground == f"an event-level report with the {source_link.ground}"
     assert codes(explain(made, [source(1)])) == ["RPT041"]
     assert codes(explain(made, [])) == ["RPT040"]
     refused = source(1, verdict=Verdict.REJECTED)

@@ -7,7 +7,7 @@ who remembers the registrations is `memory`.
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from ara_inspector.findings import Certainty, Severity, Verdict
 from ara_inspector.reports.bodies import AggregatableReport, EventLevelReport, VerboseReport
@@ -39,6 +39,8 @@ if TYPE_CHECKING:
     from ara_inspector.reports.links.values import BucketLink, Known, Link
     from ara_inspector.reports.report import Report
 
+VOWELS: Final = frozenset("aeiou")
+
 
 def explain(report: Report, known: Sequence[Known]) -> Explanation:
     """What `report` goes back to among the registrations of its reporting origin."""
@@ -54,6 +56,13 @@ def explain(report: Report, known: Sequence[Known]) -> Explanation:
             return _verbose(report, body, known)
         case _:
             return Explanation()
+
+
+def _ground(name: str, link: Link) -> str:
+    """By what a report of this name proves something, in words."""
+    # Of names like `event-level` and `os-source-delegated` the first letter tells.
+    article = "an" if name[:1] in VOWELS else "a"
+    return f"{article} {name} report with the {link.ground}"
 
 
 def _unlinked(report: Report, links: tuple[Link, ...]) -> tuple[Finding, ...]:
@@ -80,7 +89,7 @@ def _attributed(
         _verdict_proof(
             by_entry[link.entry],
             Verdict.REGISTERED,
-            f"a {report.kind} report with the {link.ground}",
+            _ground(report.kind.value, link),
         )
         for link in links
         if link.certainty is Certainty.CERTAIN and link.role is not Role.CAUSE
@@ -129,7 +138,7 @@ def _missing(name: str) -> tuple[ReportKind, ...]:
 def _proofs(datum: VerboseDatum, link: Link, known: Known) -> tuple[list[Proof], list[Finding]]:
     """What a datum proves about one registration it is linked to, and what there is to say."""
     kind = VERBOSE_TYPES.get(datum.type or "")
-    ground = f"a {datum.type} report with the {link.ground}"
+    ground = _ground(str(datum.type), link)
     proofs: list[Proof] = []
     findings: list[Finding] = []
     site = _proven_site(datum, known)
