@@ -3,4 +3,4 @@
 from ara_inspector.addon import AttributionInspector
 
 inspector = AttributionInspector()
-globals().update(inspector.as_script())
+inspector.become(globals())

@@ -134,6 +134,21 @@ async def test_flows_without_interest_are_only_counted(
     assert not kinds(inspector)
 
 
+def test_a_script_has_the_hooks_of_live_flows_from_the_first_on(
+    master: taddons.context, inspector: AttributionInspector
+) -> None:
+    script: dict[str, object] = {"__name__": "attribution_reporting"}
+    inspector.become(script)
+    of_recordings = {"load", "configure", "running", "done", "requestheaders"}
+    assert set(script) == {"__name__", "name"} | of_recordings
+    inspector.requestheaders(impression(live=False))
+    assert set(script) == {"__name__", "name"} | of_recordings
+    inspector.requestheaders(impression(live=True))
+    of_live_flows = {"request", "responseheaders", "response", "error"}
+    assert set(script) == {"__name__", "name"} | of_recordings | of_live_flows
+    assert script["response"] == inspector.response
+
+
 def test_the_table_can_be_left_out(
     inspector: AttributionInspector, master: taddons.context, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -6,4 +6,4 @@ May live here: the hooks that mitmproxy looks for, nothing else.
 from ara_inspector.addon import AttributionInspector
 
 inspector = AttributionInspector()
-globals().update(inspector.as_script())
+inspector.become(globals())
