@@ -134,8 +134,9 @@ async def test_flows_without_interest_are_only_counted(
     assert not kinds(inspector)
 
 
+@pytest.mark.usefixtures("master")
 def test_a_script_has_the_hooks_of_live_flows_from_the_first_on(
-    master: taddons.context, inspector: AttributionInspector
+    inspector: AttributionInspector,
 ) -> None:
     script: dict[str, object] = {"__name__": "attribution_reporting"}
     inspector.become(script)

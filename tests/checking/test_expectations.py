@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from ara_inspector.checking.expectation_file import read_expectations
-from ara_inspector.checking.expectations import Comparison, Count, Unmet, compare
+from ara_inspector.checking.expectations import Comparison, Count, compare
 from ara_inspector.checking.inspection import inspect_capture
 from ara_inspector.registrations import Kind
+from ara_inspector.views.expectation import Judged
 from inspections import (
     BOTH,
     KEYED,
@@ -310,22 +312,30 @@ def test_the_browser_makes_it_certain() -> None:
 # -- how it is told
 
 
+MET = Judged("a")
+LIKELY = Judged("b", likely={"why": ("#1",)})
+
+
 @pytest.mark.parametrize(
     ("made", "text"),
     [
-        (Comparison(0), "expectations: the file has none"),
-        (Comparison(1), "expectations: the only one is met"),
-        (Comparison(3), "expectations: all 3 are met"),
+        (Comparison(), "expectations: the file has none"),
+        (Comparison((MET,)), "expectations: the only one is met"),
+        (Comparison((MET, MET, MET)), "expectations: all 3 are met"),
         (
-            Comparison(3, (Unmet("a\n  b", "a", 1), Unmet("c", "c", None)), {"why": ("#1",)}),
+            Comparison((Judged("a", 1, "a\n  b"), LIKELY, Judged("c", None, "c"))),
             "expectations that are not met: 2 of 3\n  only likely: #1 (why)\n\na\n  b\n\nc",
         ),
         (
-            Comparison(1, likely={"a\x1b": tuple(f"#{n}" for n in range(12))}),
+            Comparison((Judged("a", likely={"a\x1b": tuple(f"#{n}" for n in range(12))}),)),
             (
                 "expectations: the only one is met\n"
                 "  only likely: #0, #1, #2, #3, #4, #5, #6, #7, #8, #9, 2 more (a\\x1b)"
             ),
+        ),
+        (
+            Comparison((LIKELY, replace(LIKELY, likely={"why": ("#2", "#1"), "x": ("#1",)}))),
+            "expectations: all 2 are met\n  only likely: #1, #2 (why)\n  only likely: #1 (x)",
         ),
     ],
 )
@@ -367,3 +377,29 @@ def test_an_expectation_is_the_same_whatever_was_found() -> None:
 )
 def test_counts_in_words(count: Count, text: str) -> None:
     assert str(count) == text
+
+
+def test_all_are_judged_in_the_order_of_the_file() -> None:
+    text = f"""{PURCHASE}result = "attributed"
+    [[reports]]
+    [findings]
+    none_of = ["SRC", "ATT"]
+    errors = 0
+    warnings = 1
+    """
+    made = compare(read_expectations(text), [inspected(SHOP + trigger())])
+    assert [(each.about.partition(":")[0], each.is_met) for each in made.judged] == [
+        ('"the purchase"', False),
+        ("at least 1 report expected", False),
+        ("findings", True),
+        ("findings", False),
+        ("findings", True),
+        ("findings", True),
+    ]
+    assert [each.about for each in made.judged[-4:]] == [
+        "findings: none of SRC expected",
+        "findings: none of ATT expected",
+        "findings: at most 0 errors expected",
+        "findings: at most 1 warning expected",
+    ]
+    assert made.unmet == tuple(each for each in made.judged if each.text)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import xml.etree.ElementTree as ET
 
 from ara_inspector.checking.gate import FailOn, Gate
+from ara_inspector.views.expectation import Judged
 from ara_inspector.views.junit import junit_text
 from exchanges import watched
 
@@ -56,9 +57,9 @@ def parsed(text: str) -> ET.Element:
     return root
 
 
-def junit(fail_on: FailOn = FailOn.ERROR, unmet: tuple[str, ...] = ()) -> ET.Element:
+def junit(fail_on: FailOn = FailOn.ERROR, judged: tuple[Judged, ...] = ()) -> ET.Element:
     told = [("one.flows", watched(TRAFFIC), ("it is damaged \x1b",))]
-    return parsed(junit_text(told, Gate(fail_on).fails, unmet))
+    return parsed(junit_text(told, Gate(fail_on).fails, judged))
 
 
 def test_what_fails_is_a_failure_the_rest_is_output() -> None:
@@ -88,9 +89,24 @@ def test_what_is_wrong_with_the_capture_is_told_escaped() -> None:
     assert error.text == "it is damaged \\x1b"
 
 
-def test_an_expectation_that_is_not_met_is_a_failure_of_its_own() -> None:
-    suite = junit(unmet=('"click": 1 expected\n  - kind = \x00source',)).findall("testsuite")[1]
+def test_each_expectation_is_a_case_of_a_suite_of_its_own() -> None:
+    unmet = Judged('"click\x1b": 1 expected: kind = source', 3, "1 expected\n  - kind = \x00source")
+    met = Judged("none of ATT expected", 9)
+    likely = Judged("2 reports expected", 5, likely={"a guess\x1b": ("#1", "#2")})
+    root = junit(judged=(unmet, met, likely))
+    suite = root.findall("testsuite")[1]
     assert suite.attrib["name"] == "expectations"
-    failure = suite.find("testcase/failure")
+    assert (suite.attrib["tests"], suite.attrib["failures"]) == ("3", "1")
+    assert root.attrib["failures"] == "2"
+    failed, passed, guessed = suite.findall("testcase")
+    assert failed.attrib["name"] == '"click\\x1b": 1 expected: kind = source'
+    failure = failed.find("failure")
     assert failure is not None
-    assert failure.text == '"click": 1 expected\n  - kind = \\x00source'
+    assert failure.attrib["message"] == "1 expected"
+    assert failure.text == "1 expected\n  - kind = \\x00source"
+    assert (passed.attrib["name"], list(passed)) == ("none of ATT expected", [])
+    assert guessed.findtext("system-out") == "only likely: #1, #2 (a guess\\x1b)"
+
+
+def test_a_check_without_expectations_has_no_such_suite() -> None:
+    assert len(junit().findall("testsuite")) == 1

@@ -35,17 +35,18 @@ that of `candidates`, writing a file from a good capture that of `blessing`.
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from ara_inspector.checking.candidates import candidates, place_of
 from ara_inspector.checking.keys import FATE_KEYS
 from ara_inspector.findings import Severity, printable
 from ara_inspector.views import words
+from ara_inspector.views.expectation import Judged, only_likely
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from ara_inspector.checking.candidates import Candidate
     from ara_inspector.checking.inspection import Inspection
@@ -53,8 +54,6 @@ if TYPE_CHECKING:
 
 CLOSEST: Final = 3
 """Candidates shown beside one that is missing, of those that differ least."""
-NAMED: Final = 10
-"""Entries named beside a ground."""
 WHOLE_CODE: Final = 6
 """Characters of a code; fewer are the beginning of several."""
 
@@ -109,49 +108,44 @@ class Expectations:
 
 
 @dataclass(frozen=True, slots=True)
-class Unmet:
-    """An expectation that does not hold."""
-
-    text: str
-    """What was expected, and what was found: a head and a line for each thing."""
-    about: str
-    """The expectation itself, in one line: the same in every run."""
-    line: int | None
-
-
-@dataclass(frozen=True, slots=True)
 class Comparison:
     """What came of holding captures against expectations; `str()` of it is for reading."""
 
-    total: int
-    unmet: tuple[Unmet, ...] = ()
-    likely: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    """By their grounds, the entries whose fates are only likely on which what is met rests."""
+    judged: tuple[Judged, ...] = ()
+    """All of them, as they stand in the file."""
+
+    @property
+    def unmet(self) -> tuple[Judged, ...]:
+        """Those that do not hold."""
+        return tuple(each for each in self.judged if not each.is_met)
+
+    @property
+    def likely(self) -> Mapping[str, tuple[str, ...]]:
+        """By their grounds, the entries whose fates are only likely on which what is met rests."""
+        merged: dict[str, dict[str, None]] = {}
+        for each in self.judged:
+            for ground, places in each.likely.items():
+                merged.setdefault(ground, {}).update(dict.fromkeys(places))
+        return {ground: tuple(places) for ground, places in merged.items()}
 
     @property
     def sentence(self) -> str:
         """How many are met."""
-        if not self.total:
+        total, unmet = len(self.judged), len(self.unmet)
+        if not total:
             return "expectations: the file has none"
-        if not self.unmet:
+        if not unmet:
             return (
-                f"expectations: all {self.total} are met"
-                if self.total > 1
+                f"expectations: all {total} are met"
+                if total > 1
                 else ("expectations: the only one is met")
             )
-        return f"expectations that are not met: {len(self.unmet)} of {self.total}"
-
-    @property
-    def remarks(self) -> Iterator[str]:
-        """What is only likely of what is met."""
-        for ground, places in self.likely.items():
-            more = len(places) - NAMED
-            named = ", ".join([*places[:NAMED], *([f"{more} more"] if more > 0 else [])])
-            yield f"  only likely: {named} ({printable(ground)})"
+        return f"expectations that are not met: {unmet} of {total}"
 
     def __str__(self) -> str:
+        remarks = [f"  {remark}" for remark in only_likely(self.likely)]
         return "\n\n".join(
-            ["\n".join([self.sentence, *self.remarks]), *(each.text for each in self.unmet)]
+            ["\n".join([self.sentence, *remarks]), *(each.text for each in self.unmet)]
         )
 
 
@@ -159,18 +153,20 @@ def compare(expectations: Expectations, captures: Iterable[Inspection]) -> Compa
     """Hold the captures, all together, against the expectations."""
     captures = tuple(captures)
     offered = {what: candidates(what, captures) for what in ("registration", "report")}
-    unmet: list[Unmet] = []
+    judged = [_judged(each, offered[each.what]) for each in expectations.expected]
+    return Comparison((*judged, *_about_findings(expectations, captures)))
+
+
+def _judged(each: Expected, offered: Sequence[Candidate]) -> Judged:
+    about = _described(each)
+    text = _missing(each, offered)
+    if text is not None:
+        return Judged(about, each.line, text)
     likely: dict[str, dict[str, None]] = {}
-    for each in expectations.expected:
-        text = _missing(each, offered[each.what])
-        if text is not None:
-            unmet.append(Unmet(text, _described(each), each.line))
-            continue
-        for one in _resting_on(each, offered[each.what]):
-            likely.setdefault(one.doubt, {})[one.place] = None
-    unmet += _unwelcome(expectations, captures)
+    for one in _resting_on(each, offered):
+        likely.setdefault(one.doubt, {})[one.place] = None
     grounds = {ground: tuple(places) for ground, places in likely.items()}
-    return Comparison(len(expectations), tuple(unmet), grounds)
+    return Judged(about, each.line, likely=grounds)
 
 
 def _described(each: Expected) -> str:
@@ -233,7 +229,7 @@ def _resting_on(each: Expected, offered: Sequence[Candidate]) -> Iterator[Candid
             yield one
 
 
-def _unwelcome(expectations: Expectations, captures: Sequence[Inspection]) -> Iterator[Unmet]:
+def _about_findings(expectations: Expectations, captures: Sequence[Inspection]) -> Iterator[Judged]:
     """Findings that must not be, or not be so many."""
     found = [
         (place_of(capture, entry.number, captures), finding)
@@ -241,26 +237,26 @@ def _unwelcome(expectations: Expectations, captures: Sequence[Inspection]) -> It
         for entry in capture.timeline
         for finding in entry.findings
     ]
-    line = expectations.findings_line
-    for code in expectations.none_of:
+
+    def judged(about: str, meant: Callable[[Finding], bool], most: int = 0) -> Judged:
         lines = [
             f"  + {place} {words.sentence_of(finding)}"
             for place, finding in found
-            if is_meant(finding, code)
+            if meant(finding)
         ]
-        if lines:
-            about = f"findings: none of {code} expected"
-            yield Unmet("\n".join([f"{about}, {len(lines)} found", *lines]), about, line)
-    numbers = Counter(finding.severity for _, finding in found)
+        failing = len(lines) > most
+        text = "\n".join([f"{about}, {len(lines)} found", *lines]) if failing else ""
+        return Judged(about, expectations.findings_line, text)
+
+    for code in expectations.none_of:
+        yield judged(f"findings: none of {code} expected", partial(is_meant, code=code))
     for severity, most in expectations.limits.items():
-        if numbers[severity] > most:
-            about = f"findings: at most {most} {severity}{'' if most == 1 else 's'} expected"
-            lines = [
-                f"  + {place} {words.sentence_of(finding)}"
-                for place, finding in found
-                if finding.severity is severity
-            ]
-            yield Unmet("\n".join([f"{about}, {len(lines)} found", *lines]), about, line)
+        noun = f"{severity}{'' if most == 1 else 's'}"
+        yield judged(f"findings: at most {most} {noun} expected", partial(_is, severity), most)
+
+
+def _is(severity: Severity, finding: Finding) -> bool:
+    return finding.severity is severity
 
 
 def is_meant(finding: Finding, code: str) -> bool:

@@ -23,10 +23,11 @@ from ara_inspector.views.table import count, timeline_table
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from ara_inspector.checking.expectations import Comparison, Unmet
+    from ara_inspector.checking.expectations import Comparison
     from ara_inspector.checking.gate import Gate
     from ara_inspector.checking.inspection import Inspection
     from ara_inspector.views.contract import Json
+    from ara_inspector.views.expectation import Judged
     from ara_inspector.views.table import TableLayout
 
 
@@ -60,9 +61,9 @@ class Check:
         return [(each.name, each, each.remarks) for each in self.inspections]
 
     @property
-    def unmet(self) -> Sequence[Unmet]:
-        """The expectations that do not hold."""
-        return () if self.comparison is None else self.comparison.unmet
+    def judged(self) -> Sequence[Judged]:
+        """The expectations, met or not."""
+        return () if self.comparison is None else self.comparison.judged
 
 
 def render(check: Check, kind: Format) -> str:
@@ -131,7 +132,11 @@ def _sarif(check: Check) -> str:
         check.named,
         fingerprint,
         check.gate.is_known if check.gate.known else None,
-        [Failed(each.text, each.about, check.expected_in, each.line) for each in check.unmet],
+        [
+            Failed(each.text, each.about, check.expected_in, each.line)
+            for each in check.judged
+            if not each.is_met
+        ],
         whole=all(each.damage is None for each in check.inspections),
     )
 
@@ -140,9 +145,7 @@ MAKERS: Final[Mapping[Format, Callable[[Check], str]]] = {
     Format.TABLE: _tables,
     Format.JSON: lambda check: json.dumps(_document(check), indent=2) + "\n",
     Format.JSONL: _lines,
-    Format.JUNIT: lambda check: junit_text(
-        check.named, check.gate.fails, [each.text for each in check.unmet]
-    ),
+    Format.JUNIT: lambda check: junit_text(check.named, check.gate.fails, check.judged),
     Format.SARIF: _sarif,
     Format.HTML: _html,
     Format.CSV: lambda check: csv_text((each.name, each) for each in check.inspections),

@@ -17,12 +17,14 @@ from ara_inspector.registrations import Registration
 from ara_inspector.timeline import EntryKind
 from ara_inspector.views import words
 from ara_inspector.views.cells import cells_of
+from ara_inspector.views.expectation import only_likely
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from ara_inspector.findings import Finding
     from ara_inspector.timeline import Entry
+    from ara_inspector.views.expectation import Judged
     from ara_inspector.views.told import Told
 
 CASES: Final = frozenset({EntryKind.REGISTRATION, EntryKind.REPORT})
@@ -32,15 +34,15 @@ CASES: Final = frozenset({EntryKind.REGISTRATION, EntryKind.REPORT})
 def junit_text(
     captures: Iterable[tuple[str, Told, Sequence[str]]],
     fails: Callable[[Entry, Finding], bool],
-    unmet: Sequence[str] = (),
+    judged: Sequence[Judged] = (),
 ) -> str:
     """The captures (name, what they tell, remarks) as suites; `fails` says what is a failure.
 
-    Each of `unmet` is a failed case of a suite of its own.
+    Each of `judged` is a case of a suite of its own, called the same whether it is met or not.
     """
     suites = [_suite(name, told, remarks, fails) for name, told, remarks in captures]
-    if unmet:
-        suites.append(_expectations(unmet))
+    if judged:
+        suites.append(_expectations(judged))
     root = ET.Element("testsuites", name="ara-inspector")
     for count in ("tests", "failures", "errors"):
         root.set(count, str(sum(int(suite.get(count, "0")) for suite in suites)))
@@ -69,16 +71,21 @@ def _suite(
     return suite
 
 
-def _expectations(unmet: Sequence[str]) -> ET.Element:
-    number = str(len(unmet))
-    suite = ET.Element("testsuite", name="expectations", tests=number, failures=number)
+def _expectations(judged: Sequence[Judged]) -> ET.Element:
+    suite = ET.Element("testsuite", name="expectations", tests=str(len(judged)))
+    suite.set("failures", str(sum(not each.is_met for each in judged)))
     suite.set("errors", "0")
     suite.set("skipped", "0")
-    for text in unmet:
-        head = printable(text.partition("\n")[0])
-        case = ET.SubElement(suite, "testcase", classname="expectations", name=head, time="0")
-        failure = ET.SubElement(case, "failure", type="expectation", message=head)
-        failure.text = "\n".join(map(printable, text.split("\n")))
+    for each in judged:
+        name = printable(each.about)
+        case = ET.SubElement(suite, "testcase", classname="expectations", name=name, time="0")
+        if not each.is_met:
+            head = printable(each.text.partition("\n")[0])
+            failure = ET.SubElement(case, "failure", type="expectation", message=head)
+            failure.text = "\n".join(map(printable, each.text.split("\n")))
+        if each.likely:
+            remarks = map(printable, only_likely(each.likely))
+            ET.SubElement(case, "system-out").text = "\n".join(remarks)
     return suite
 
 
