@@ -50,3 +50,10 @@ def test_each_script_says_what_may_live_in_it_and_none_holds_two_things() -> Non
         code = asset(name)
         assert code.startswith("// ")
         assert code.count("\n") < 400, name
+
+
+def test_the_status_gets_its_kind_before_its_words() -> None:
+    calls = re.findall(r"\bstatus\((.+?)\)", "".join(map(asset, SCRIPTS)))
+    kinds = [re.match(r'"(\w+)", ["`]', given) for given in calls if "kind" not in given]
+    assert {kind[1] for kind in kinds if kind} == {"connecting", "live", "offline", "report"}
+    assert None not in kinds

@@ -6,6 +6,8 @@ nothing the wire said can run, and the plain list that is shown without JavaScri
 In the file are, packed: the rows of every capture; the document (contract 2), which has the
 entries in full and is what the file exports as JSON; why entries are as they are, which the
 document does not say; and the entries as CSV. What the pieces hold is told by the last of them.
+Short reports are packed as well: a page with two ways to its data would have one that is seldom
+tried, and who wants to read or compare data as text has `--format json` and `jsonl` for it.
 """
 
 from __future__ import annotations
