@@ -57,21 +57,31 @@ def registration(  # noqa: PLR0913 - one keyword for each thing a test varies
     )
 
 
-def source(
-    entry: int, header: Mapping[str, Any] | None = None, *, site: str | None = PUBLISHER, **how: Any
-) -> Known:
+def a_source(
+    header: Mapping[str, Any] | None = None, *, site: str | None = PUBLISHER, **how: Any
+) -> Registration:
     """A source for the shop with event id 123, registered at 1000."""
     value = {"destination": SHOP, "source_event_id": "123", "debug_reporting": True}
-    return Known(entry, registration(Kind.SOURCE, value | dict(header or {}), site=site, **how))
+    return registration(Kind.SOURCE, value | dict(header or {}), site=site, **how)
 
 
-def trigger(
-    entry: int, header: Mapping[str, Any] | None = None, *, site: str | None = SHOP, **how: Any
-) -> Known:
+def a_trigger(
+    header: Mapping[str, Any] | None = None, *, site: str | None = SHOP, **how: Any
+) -> Registration:
     """A trigger on the shop with trigger data 1, registered at 2000."""
     value = {"event_trigger_data": [{"trigger_data": "1"}], "debug_reporting": True}
     how = {"time": 2000.0} | how
-    return Known(entry, registration(Kind.TRIGGER, value | dict(header or {}), site=site, **how))
+    return registration(Kind.TRIGGER, value | dict(header or {}), site=site, **how)
+
+
+def source(entry: int, header: Mapping[str, Any] | None = None, **how: Any) -> Known:
+    """`a_source` as remembered."""
+    return Known.of(entry, a_source(header, **how))
+
+
+def trigger(entry: int, header: Mapping[str, Any] | None = None, **how: Any) -> Known:
+    """`a_trigger` as remembered."""
+    return Known.of(entry, a_trigger(header, **how))
 
 
 def report(name: str, body: Any, *, time: float = 2000.05, origin: str = ORIGIN) -> Report:

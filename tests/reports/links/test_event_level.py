@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -151,7 +152,7 @@ def test_debug_keys_point_them_out() -> None:
 
 
 def test_a_trigger_makes_one_report_of_a_kind() -> None:
-    used = Known(3, trigger(3).registration, frozenset({"event-level"}))
+    used = replace(trigger(3), spent=frozenset({"event-level"}))
     found = links(scheduled(), source(1), trigger(2), used)
     assert (found[Role.TRIGGER].entry, found[Role.TRIGGER].others) == (2, (3,))
     debug = ReportKind.DEBUG_EVENT_LEVEL

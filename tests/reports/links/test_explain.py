@@ -120,7 +120,7 @@ def test_two_data_of_one_trigger_are_told_once() -> None:
 
 
 def test_a_header_error_is_explained_by_our_own_finding() -> None:
-    broken = Known(1, registration(Kind.SOURCE, "{", site=PUBLISHER, time=2000.0))
+    broken = Known.of(1, registration(Kind.SOURCE, "{", site=PUBLISHER, time=2000.0))
     body = {
         "context_site": PUBLISHER,
         "header": "Attribution-Reporting-Register-Source",
@@ -130,10 +130,10 @@ def test_a_header_error_is_explained_by_our_own_finding() -> None:
     assert codes(found) == ["RPT045"]
     assert found.findings[0].params["code"] == "JSN001"
     assert {proof.outcome for proof in found.proofs} == {ProofOutcome.CONFIRMED}
-    fine = Known(1, registration(Kind.SOURCE, json.dumps({"destination": SHOP}), site=PUBLISHER))
-    body["value"] = fine.registration.raw
+    body["value"] = json.dumps({"destination": SHOP})
+    fine = Known.of(1, registration(Kind.SOURCE, body["value"], site=PUBLISHER))
     assert codes(verbose("header-parsing-error", body, fine)) == ["RPT042"]
-    trigger_site = Known(1, registration(Kind.TRIGGER, "{", site=PUBLISHER, time=2000.0))
+    trigger_site = Known.of(1, registration(Kind.TRIGGER, "{", site=PUBLISHER, time=2000.0))
     body |= {"header": "Attribution-Reporting-Register-Trigger", "value": "{"}
     assert (1, Proven.CONTEXT_SITE, ProofOutcome.CONFIRMED) in outcomes(
         verbose("header-parsing-error", body, trigger_site)

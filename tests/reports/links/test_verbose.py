@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -74,7 +75,7 @@ def test_of_equal_sources_the_nearest_in_time_counts() -> None:
 
 
 def test_a_registration_causes_one_verbose_report_unless_it_comes_from_a_cache() -> None:
-    used = Known(1, source(1, time=2000.04).registration, frozenset({"verbose"}))
+    used = replace(source(1, time=2000.04), spent=frozenset({"verbose"}))
     fresh = source(2, time=2000.0)
     assert links("source-success", SOURCE_BODY, used, fresh)[Role.CAUSE].entry == 2
     again = links("source-success", SOURCE_BODY, used)[Role.CAUSE]
@@ -182,9 +183,9 @@ def header_body(
 
 
 def test_a_header_error_quotes_the_very_header() -> None:
-    broken = Known(1, registration(Kind.SOURCE, "{", site=PUBLISHER, time=2000.0))
-    other = Known(2, registration(Kind.SOURCE, "{}", site=PUBLISHER, time=2000.0))
-    same_text = Known(3, registration(Kind.TRIGGER, "{", site=PUBLISHER, time=2000.0))
+    broken = Known.of(1, registration(Kind.SOURCE, "{", site=PUBLISHER, time=2000.0))
+    other = Known.of(2, registration(Kind.SOURCE, "{}", site=PUBLISHER, time=2000.0))
+    same_text = Known.of(3, registration(Kind.TRIGGER, "{", site=PUBLISHER, time=2000.0))
     found = links("header-parsing-error", header_body("{"), broken, other, same_text)
     assert found[Role.CAUSE].entry == 1
     assert found[Role.CAUSE].ground == "same reporting origin, header and value"
@@ -197,9 +198,9 @@ def test_a_header_error_quotes_the_very_header() -> None:
 def test_an_os_registration_is_found_by_its_url(site: str | None) -> None:
     url = "https://r1.example/os"
     body = {"registration_url": url} | ({"context_site": site} if site else {})
-    os_source = Known(1, registration(Kind.OS_SOURCE, f'"{url}"', site=PUBLISHER, time=2000.0))
-    os_trigger = Known(2, registration(Kind.OS_TRIGGER, f'"{url}"', site=PUBLISHER, time=2000.0))
-    other = Known(3, registration(Kind.OS_SOURCE, '"https://r1.example/"', site=PUBLISHER))
+    os_source = Known.of(1, registration(Kind.OS_SOURCE, f'"{url}"', site=PUBLISHER, time=2000.0))
+    os_trigger = Known.of(2, registration(Kind.OS_TRIGGER, f'"{url}"', site=PUBLISHER, time=2000.0))
+    other = Known.of(3, registration(Kind.OS_SOURCE, '"https://r1.example/"', site=PUBLISHER))
     known = (os_source, os_trigger, other, source(4))
     assert links("os-source-delegated", body, *known)[Role.CAUSE].entry == 1
     assert links("os-trigger-delegated", body, *known)[Role.CAUSE].entry == 2

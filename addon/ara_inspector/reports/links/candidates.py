@@ -42,13 +42,12 @@ def before(known: Sequence[Known], time: float | None) -> list[Known]:
 
 def site_agrees(known: Known, sites: Sequence[str]) -> bool | None:
     """Whether its context site is one of `sites`; None where it is not known."""
-    value = known.registration.context_site.value
-    return None if value is None else value in sites
+    return None if known.site is None else known.site in sites
 
 
 def is_told(known: Known) -> bool:
     """Whether its verdict lets a report come of it."""
-    return known.registration.verdict in {Verdict.REGISTERED, Verdict.UNKNOWN}
+    return known.verdict in {Verdict.REGISTERED, Verdict.UNKNOWN}
 
 
 def is_prompt(known: Known, time: float | None) -> bool:

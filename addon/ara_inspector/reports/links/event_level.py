@@ -83,7 +83,7 @@ def _names(report: EventLevelReport, known: Known, source: Source) -> bool:
     return (
         set(source.destination) == set(report.attribution_destination or ())
         and report.source_debug_key in {None, source.debug_key}
-        and known.registration.source_type in {None, report.source_type}
+        and known.source_type in {None, report.source_type}
     )
 
 

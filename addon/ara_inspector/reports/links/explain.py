@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from ara_inspector.findings import Certainty, Severity, Verdict
+from ara_inspector.findings import Certainty, Verdict
 from ara_inspector.reports.bodies import AggregatableReport, EventLevelReport, VerboseReport
 from ara_inspector.reports.endpoints import ReportKind
 from ara_inspector.reports.links.aggregatable import link_aggregatable, link_debug
@@ -148,7 +148,7 @@ def _proofs(datum: VerboseDatum, link: Link, known: Known) -> tuple[list[Proof],
         proof = _verdict_proof(known, kind.verdict, ground)
         if (
             proof.outcome is ProofOutcome.CONFIRMED
-            and known.registration.kind.is_source
+            and known.kind.is_source
             and kind.because is Because.STATE
         ):
             proof = replace(proof, outcome=ProofOutcome.LIMIT, proven=kind.name)
@@ -163,7 +163,7 @@ def _proofs(datum: VerboseDatum, link: Link, known: Known) -> tuple[list[Proof],
 
 
 def _verdict_proof(known: Known, proven: Verdict, ground: str) -> Proof:
-    verdict = known.registration.verdict
+    verdict = known.verdict
     agrees = verdict in {proven, Verdict.UNKNOWN}
     return Proof(
         entry=known.entry,
@@ -177,7 +177,7 @@ def _verdict_proof(known: Known, proven: Verdict, ground: str) -> Proof:
 
 def _proven_site(datum: VerboseDatum, known: Known) -> str | None:
     """The context site a datum shows: of a source its site, of a trigger the destination."""
-    if known.registration.kind.is_source:
+    if known.kind.is_source:
         return datum.source_site or datum.context_site
     # A datum that carries a whole report names all destinations of the source.
     named = datum.attribution_destination or ()
@@ -185,7 +185,7 @@ def _proven_site(datum: VerboseDatum, known: Known) -> str | None:
 
 
 def _site_proof(known: Known, site: str, ground: str) -> Proof:
-    inferred = known.registration.context_site.value
+    inferred = known.site
     agrees = inferred in {site, None}
     return Proof(
         entry=known.entry,
@@ -199,12 +199,11 @@ def _site_proof(known: Known, site: str, ground: str) -> Proof:
 
 def _header_error(known: Known) -> list[Finding]:
     """Our own first error in the header Chrome calls broken."""
-    errors = [f for f in known.registration.findings if f.path or f.rule.code[:3] == "JSN"]
-    errors = [finding for finding in errors if finding.severity is Severity.ERROR]
-    return [
-        HEADER_ERROR_EXPLAINED.at(code=error.rule.code, entry=known.entry, problem=error.message)
-        for error in errors[:1]
-    ]
+    error = known.error
+    if error is None:
+        return []
+    code, problem = error.rule.code, error.message
+    return [HEADER_ERROR_EXPLAINED.at(code=code, entry=known.entry, problem=problem)]
 
 
 def _contradictions(proofs: Iterable[Proof], name: str | None) -> list[Finding]:

@@ -11,9 +11,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from ara_inspector.reports.links.explain import explain
-from ara_inspector.reports.links.values import Explanation, Known
-from ara_inspector.spec.os_registration import OsRegistration
-from ara_inspector.spec.urls import origin
+from ara_inspector.reports.links.values import NOTHING_SPENT, Explanation, Known
 
 if TYPE_CHECKING:
     from ara_inspector.registrations import Registration
@@ -30,25 +28,26 @@ class Memory:
         self._limit = limit
         self._known: OrderedDict[int, Known] = OrderedDict()
         self._by_origin: dict[str, dict[int, Known]] = {}
+        self._spent: dict[frozenset[str], frozenset[str]] = {}
         self.forgotten = 0
         """How many registrations were dropped to stay within the limit."""
 
     def remember(self, entry: int, registration: Registration) -> None:
         """Keep a registration, or put its revised form in place of the old one."""
         old = self._known.get(entry)
-        self._put(Known(entry, registration, frozenset() if old is None else old.spent))
+        self._put(Known.of(entry, registration, NOTHING_SPENT if old is None else old.spent))
         if len(self._known) > self._limit:
             self._forget()
 
     def _put(self, known: Known) -> None:
         self._known[known.entry] = known
-        for where in report_origins(known.registration):
+        for where in known.origins:
             self._by_origin.setdefault(where, {})[known.entry] = known
 
     def _forget(self) -> None:
         entry, known = self._known.popitem(last=False)
         self.forgotten += 1
-        for where in report_origins(known.registration):
+        for where in known.origins:
             of_origin = self._by_origin[where]
             del of_origin[entry]
             if not of_origin:
@@ -60,19 +59,10 @@ class Memory:
         explanation = explain(report, known)
         for entry, kind in explanation.spent:
             old = self._known[entry]
-            self._put(replace(old, spent=old.spent | {kind}))
+            spent = old.spent | {kind}
+            # Few different sets, of thousands of registrations.
+            self._put(replace(old, spent=self._spent.setdefault(spent, spent)))
         return explanation
 
     def __len__(self) -> int:
         return len(self._known)
-
-
-def report_origins(registration: Registration) -> set[str]:
-    """Where reports about a registration go: of one with the system, to the URLs it names."""
-    if isinstance(registration.effective, tuple):
-        found = {
-            origin(each.url) for each in registration.effective if isinstance(each, OsRegistration)
-        }
-        return {where for where in found if where is not None}
-    where = registration.reporting_origin
-    return set() if where is None else {where}

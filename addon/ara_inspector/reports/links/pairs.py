@@ -81,7 +81,7 @@ def pair_rank(sent: Sent, source: Known | None, trigger: Known) -> tuple[float, 
         float(is_told(trigger)) + float(source is None or is_told(source)),
         float(sent.kind not in trigger.spent),
         float(not sent.kind.is_debug or is_prompt(trigger, sent.time)),
-        float(trigger.registration.context_site.value is not None),
+        float(trigger.site is not None),
         0.0 if effective is None else float(effective.priority),
         0.0 if source is None else source.moment,
     )

@@ -6,16 +6,21 @@ in the other modules of this package.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from ara_inspector.findings import Rule, Severity
 from ara_inspector.spec.effective import Source, Trigger
+from ara_inspector.spec.os_registration import OsRegistration
+from ara_inspector.spec.urls import origin
 
 if TYPE_CHECKING:
-    from ara_inspector.findings import Certainty, Finding
-    from ara_inspector.registrations import Registration
+    from ara_inspector.findings import Certainty, Finding, Verdict
+    from ara_inspector.registrations import Kind, Registration
+    from ara_inspector.spec.effective import SourceType
+
+NOTHING_SPENT: Final[frozenset[str]] = frozenset()
 
 UNEXPLAINED = Rule(
     "RPT040",
@@ -73,33 +78,82 @@ class Role(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """A registration that may have caused a report, as the session remembers it.
+    """What the session remembers of a registration that may have caused a report.
 
-    `spent` names the kinds of reports it has already caused, or cannot cause at all as a
-    verbose report told: most kinds it can cause only once.
+    Not the registration itself: there are thousands, for weeks of the traffic's time. The
+    timeline has it.
     """
 
     entry: int
     """The number of its timeline entry."""
-    registration: Registration
-    spent: frozenset[str] = frozenset()
-    # Looked at for every report of the origin, so found out once.
-    source: Source | None = field(init=False, repr=False, compare=False)
-    """The effective source of a source registration the browser could parse."""
-    trigger: Trigger | None = field(init=False, repr=False, compare=False)
-    """The effective trigger of a trigger registration the browser could parse."""
-    moment: float = field(init=False, repr=False, compare=False)
+    kind: Kind
+    source_type: SourceType | None
+    verdict: Verdict
+    site: str | None
+    """Its context site, None where that is not known."""
+    moment: float
     """When its answer came; the start of time where the recording has none."""
+    origins: tuple[str, ...]
+    """Where reports about it go: of one with the system, the origins of the URLs it names."""
+    source: Source | None
+    """The effective source of a source registration the browser could parse."""
+    trigger: Trigger | None
+    """The effective trigger of a trigger registration the browser could parse."""
+    text: int
+    """The hash of the header's text, which reports about broken headers quote."""
+    urls: str
+    """The header's text, of one with the system: reports quote a URL of it."""
+    error: Finding | None
+    """Our own first error in the header."""
+    spent: frozenset[str] = NOTHING_SPENT
+    """The kinds of reports it has already caused, or cannot cause at all as a verbose report
+    told: most kinds it can cause only once."""
 
-    def __post_init__(self) -> None:
-        effective = self.registration.effective
-        time = self.registration.time
-        for name, value in (
-            ("source", effective if isinstance(effective, Source) else None),
-            ("trigger", effective if isinstance(effective, Trigger) else None),
-            ("moment", 0.0 if time is None else time),
-        ):
-            object.__setattr__(self, name, value)
+    @classmethod
+    def of(
+        cls, entry: int, registration: Registration, spent: frozenset[str] = NOTHING_SPENT
+    ) -> Known:
+        """What is to be remembered of the registration that entry `entry` tells."""
+        effective, time = registration.effective, registration.time
+        return cls(
+            entry=entry,
+            kind=registration.kind,
+            source_type=registration.source_type,
+            verdict=registration.verdict,
+            site=registration.context_site.value,
+            moment=0.0 if time is None else time,
+            origins=report_origins(registration),
+            source=effective if isinstance(effective, Source) else None,
+            trigger=effective if isinstance(effective, Trigger) else None,
+            text=hash(registration.raw),
+            urls=registration.raw if registration.kind.is_os else "",
+            error=_first_error(registration),
+            spent=spent,
+        )
+
+
+def report_origins(registration: Registration) -> tuple[str, ...]:
+    """Where reports about a registration go: of one with the system, to the URLs it names."""
+    if isinstance(registration.effective, tuple):
+        found = {
+            origin(each.url) for each in registration.effective if isinstance(each, OsRegistration)
+        }
+        return tuple(where for where in found if where is not None)
+    where = registration.reporting_origin
+    return () if where is None else (where,)
+
+
+def _first_error(registration: Registration) -> Finding | None:
+    """The first error of those that say where in the header they are, or that it is no JSON."""
+    return next(
+        (
+            finding
+            for finding in registration.findings
+            if (finding.path or finding.rule.code[:3] == "JSN")
+            and finding.severity is Severity.ERROR
+        ),
+        None,
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -72,7 +72,7 @@ def _rank(known: Known, time: float | None, agrees: bool | None) -> tuple[float,
     """Right site, a verdict that lets it report, at once, then the nearest in time."""
     distance = 0.0 if time is None else abs(time - known.moment)
     site = {True: 2.0, None: 1.0, False: 0.0}[agrees]
-    told = known.registration.verdict is not Verdict.IGNORED
+    told = known.verdict is not Verdict.IGNORED
     return site, float(told), float(is_prompt(known, time)), -distance
 
 
@@ -173,10 +173,9 @@ def link_named_source(datum: VerboseDatum, earlier: list[Known]) -> tuple[Link, 
 def _header_fits(datum: VerboseDatum, time: float | None, earlier: list[Known]) -> list[Fit]:
     fits = []
     for known in earlier:
-        registration = known.registration
-        if registration.header.lower() != (datum.header or "").lower():
+        if known.kind.header.lower() != (datum.header or "").lower():
             continue
-        if registration.raw != datum.value:
+        if known.text != hash(datum.value):
             continue
         site = datum.context_site
         agrees = None if site is None else site_agrees(known, [site])
@@ -189,8 +188,7 @@ def _os_fits(datum: VerboseDatum, time: float | None, earlier: list[Known]) -> l
     kind = Kind.OS_SOURCE if datum.type == "os-source-delegated" else Kind.OS_TRIGGER
     fits = []
     for known in earlier:
-        registration = known.registration
-        if registration.kind is kind and (datum.registration_url or "") in registration.raw:
+        if known.kind is kind and (datum.registration_url or "") in known.urls:
             site = datum.context_site
             agrees = None if site is None else site_agrees(known, [site])
             shared = ("reporting origin", "registration_url")
