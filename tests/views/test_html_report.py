@@ -18,6 +18,7 @@ from ara_inspector.views import packing
 from ara_inspector.views.contract import CaptureOutput
 from ara_inspector.views.csv_text import csv_text
 from ara_inspector.views.document import document, documents, entry_document, json_line
+from ara_inspector.views.expectation import Judged
 from ara_inspector.views.html_report import LISTED, Chapter, html_report
 from ara_inspector.views.rows import why_of
 from fake_session import a_session, many, source
@@ -196,3 +197,43 @@ def test_hostile_texts_stay_text() -> None:
     # The data still says what was sent.
     raws = [about["raw"] for _, about, _ in in_full(page).values() if "raw" in about]
     assert hostile.TEXTS[0] in raws
+
+
+JUDGED = (
+    Judged("1 report expected", 3, likely={"a guess\x1b": ("#1",)}),
+    Judged("none expected", None, "none expected, 1 found\n  + #2 <b>x</b>\x1b"),
+)
+
+
+def test_expectations_are_told_met_or_not() -> None:
+    page = html_report([Chapter("one", a_session())], JUDGED, "ads.toml")
+    assert held(page)["expectations"] == {
+        "file": "ads.toml",
+        "judged": [
+            {
+                "about": "1 report expected",
+                "line": 3,
+                "text": "",
+                "likely": ["only likely: #1 (a guess\\x1b)"],
+            },
+            {
+                "about": "none expected",
+                "line": None,
+                "text": "none expected, 1 found\n  + #2 <b>x</b>\x1b",
+                "likely": [],
+            },
+        ],
+    }
+    assert held(html_report([Chapter("one", a_session())]))["expectations"] is None
+
+
+def test_expectations_are_in_the_plain_list() -> None:
+    page = html_report([Chapter("one", a_session())], JUDGED, "ads.toml")
+    assert (
+        "<h2>Expectations</h2>\n"
+        "<pre>met: 1 report expected\n  only likely: #1 (a guess\\x1b)</pre>\n"
+        "<pre>not met: none expected, 1 found\n  + #2 &lt;b&gt;x&lt;/b&gt;\\x1b</pre>\n"
+    ) in page
+    many = Judged("x", None, "\n".join(["much"] * 1_000))
+    assert "much\n" * 500 not in html_report([Chapter("one", a_session())], [many])
+    assert "<h2>Expectations" not in html_report([Chapter("one", a_session())])

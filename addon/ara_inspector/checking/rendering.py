@@ -114,7 +114,9 @@ def _read(inspection: Inspection) -> CaptureOutput:
 
 def _html(check: Check) -> str:
     return html_report(
-        Chapter(each.name, each, each.remarks, _read(each)) for each in check.inspections
+        (Chapter(each.name, each, each.remarks, _read(each)) for each in check.inspections),
+        check.judged,
+        check.expected_in,
     )
 
 

@@ -33,6 +33,7 @@ from ara_inspector.views.document import (
     summary_output,
     told_of,
 )
+from ara_inspector.views.expectation import only_likely
 from ara_inspector.views.help_texts import help_texts
 from ara_inspector.views.packing import Pack, batches
 from ara_inspector.views.page import SCRIPTS, STYLE, asset, shell
@@ -43,6 +44,7 @@ if TYPE_CHECKING:
 
     from ara_inspector.timeline import Entry
     from ara_inspector.views.contract import CaptureOutput, Json
+    from ara_inspector.views.expectation import Judged
     from ara_inspector.views.packing import Part
     from ara_inspector.views.told import Told
 
@@ -69,16 +71,18 @@ class Chapter:
     """What its document says it was read from."""
 
 
-def html_report(chapters: Iterable[Chapter]) -> str:
-    """All captures in one file."""
+def html_report(
+    chapters: Iterable[Chapter], judged: Sequence[Judged] = (), expected_in: str = ""
+) -> str:
+    """All captures in one file, with the expectations they were held against and their file."""
     chapters = list(chapters)
     script = "\n".join(map(asset, SCRIPTS))
     policy = POLICY.format(script=_hash(script), style=_hash(asset(STYLE)))
     return shell(
         head=f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n',
         style=f"<style>{asset(STYLE)}</style>\n",
-        static=f"<noscript>\n{_plain_list(chapters)}\n</noscript>\n",
-        data=_data(chapters),
+        static=f"<noscript>\n{_plain_list(chapters, judged)}\n</noscript>\n",
+        data=_data(chapters, _expectations(judged, expected_in)),
         script=f"<script>{script}</script>\n",
     )
 
@@ -88,7 +92,21 @@ def _hash(text: str) -> str:
     return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
 
 
-def _data(chapters: Sequence[Chapter]) -> str:
+def _expectations(judged: Sequence[Judged], file: str) -> Json | None:
+    """What the page shows of expectations."""
+    told = [
+        {
+            "about": each.about,
+            "line": each.line,
+            "text": each.text,
+            "likely": list(only_likely(each.likely)),
+        }
+        for each in judged
+    ]
+    return {"file": file, "judged": told} if told else None
+
+
+def _data(chapters: Sequence[Chapter], expectations: Json | None) -> str:
     """The element with all that the page shows, a piece a line; see `Packed` in packed.js."""
     codes = {
         finding.rule.code
@@ -106,6 +124,7 @@ def _data(chapters: Sequence[Chapter]) -> str:
     held = {
         "rules": help_texts(codes),
         "captures": captures,
+        "expectations": expectations,
         "exports": {"json": _under_one_roof(made), "csv": pack.cut(csv)},
     }
     pack.put(json_line(held))
@@ -177,8 +196,9 @@ def _with_commas(parts: Iterable[Part]) -> Iterator[Part]:
         yield part
 
 
-def _plain_list(chapters: Sequence[Chapter]) -> str:
+def _plain_list(chapters: Sequence[Chapter], judged: Sequence[Judged]) -> str:
     parts = ['<div class="plain">', "<h1>Attribution Reporting timeline</h1>"]
+    parts += _plain_expectations(judged)
     left = LISTED
     for chapter in chapters:
         entries = list(chapter.told.timeline)
@@ -195,6 +215,16 @@ def _plain_list(chapters: Sequence[Chapter]) -> str:
         zero = min((e.time for e in entries if e.time is not None), default=None)
         parts += ["\n".join(_plain_entry(entry, zero)) for entry in listed]
     return "\n".join([*parts, "</div>"])
+
+
+def _plain_expectations(judged: Sequence[Judged]) -> Iterator[str]:
+    if judged:
+        yield "<h2>Expectations</h2>"
+    for each in judged:
+        lines = [f"not met: {each.text}" if each.text else f"met: {each.about}"]
+        lines += [f"  {remark}" for remark in only_likely(each.likely)]
+        shown = "\n".join(map(_text, "\n".join(lines)[:RAW_SHOWN].split("\n")))
+        yield f"<pre>{shown}</pre>"
 
 
 def _plain_entry(entry: Entry, zero: float | None) -> Iterator[str]:

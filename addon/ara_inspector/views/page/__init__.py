@@ -19,6 +19,7 @@ SCRIPTS: Final = (
     "parts.js",
     "chain.js",
     "detail.js",
+    "expectations.js",
     "overview.js",
     "side.js",
     "live.js",

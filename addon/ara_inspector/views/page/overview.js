@@ -36,6 +36,7 @@
       el("header", "entry-head", Ara.button("←", "back", () => context.close()), el("h2", "", "Overview")),
       summary.sentence && el("p", "ground", Ara.printable(summary.sentence)),
       context.remarks.length > 0 && el("ul", "remarks", ...context.remarks.map((remark) => el("li", "", Ara.printable(remark)))),
+      context.expectations && Ara.expectations(context.expectations, context),
       tiles([
         ["exchanges", summary.exchanges],
         ["eligible", summary.eligible],

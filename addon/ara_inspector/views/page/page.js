@@ -354,7 +354,7 @@
   };
 
   const filterBy = (filter) => setFilter(filter, true);
-  const page = { summary: {}, rules: {}, remarks: [], mitmweb: false, source: null, entries, shown, list };
+  const page = { summary: {}, rules: {}, remarks: [], expectations: null, mitmweb: false, source: null, entries, shown, list };
   Object.assign(page, { close, filterBy, flow: flowLink, go, jump });
   Object.assign(page, { captures, notice, offer, rearrange, recall, refresh, soon, status, stored });
   const side = new Ara.Side($("detail"), page);

@@ -11,6 +11,8 @@
   class Saved {
     constructor(packed, held) {
       Object.assign(this, { packed, captures: held.captures, rules: held.rules, files: held.exports });
+      const alone = held.captures.length === 1;
+      this.expectations = held.expectations && { ...held.expectations, alone };
       this.missing = DAMAGED;
       this.choose(0);
     }
@@ -114,7 +116,7 @@
       const packed = new Ara.Packed(text);
       const saved = new Ara.Saved(packed, await packed.held());
       const show = opening(page, saved);
-      Object.assign(page, { source: saved, rules: saved.rules });
+      Object.assign(page, { source: saved, rules: saved.rules, expectations: saved.expectations });
       page.offer(saved.exports());
       page.captures(saved.captures.map((capture) => capture.name), (at) => {
         list.selected = null;
