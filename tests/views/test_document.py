@@ -7,6 +7,7 @@ from jsonschema import Draft202012Validator
 
 from ara_inspector.views.document import document, documents, entry_document, json_line
 from ara_inspector.views.schemas import schema
+from exchanges import watched
 from fake_session import a_session, source
 
 
@@ -52,6 +53,22 @@ def test_a_report_says_what_it_goes_back_to() -> None:
     assert report["buckets"][0]["source_piece"] == "0x100"
     assert report["buckets"][0]["trigger_pieces"] == ["0x59"]
     assert report["proofs"][0]["outcome"] == "contradicted"
+
+
+def test_a_registration_says_on_which_page_it_was_made() -> None:
+    traffic = """
+page https://www.news.example/sports/today?user=1
+
+ad https://a.example/imp
+< Attribution-Reporting-Register-Source: {"destination":"https://shop.example"}
+"""
+    (made,) = document(watched(traffic))["registrations"]
+    site = made["context_site"]
+    assert (site["value"], site["origin"]) == ("https://news.example", "https://www.news.example")
+    assert site["page"] == "https://www.news.example/sports/today"
+    nowhere = watched(traffic[traffic.index("ad ") :])
+    (made,) = document(nowhere)["registrations"]
+    assert made["context_site"]["page"] is None
 
 
 def test_a_proven_site_names_the_registration() -> None:

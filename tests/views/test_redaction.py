@@ -124,7 +124,6 @@ def test_the_secrets_are_there_to_be_found(look: str) -> None:
         "Alice Secret",
         "BodySecret",
         "SessionSecret1",
-        "8812345",
     }
     assert [secret for secret in SECRETS if secret not in text and secret not in gone] == []
 
@@ -155,6 +154,33 @@ def test_the_same_value_has_the_same_pseudonym_everywhere() -> None:
     assert customer == json.loads(first.raw)["filter_data"]["customer"][:1]
     assert redacted(hostile(), KEY).timeline == made.timeline
     assert redacted(hostile(), b"another key").timeline != made.timeline
+
+
+def test_the_page_keeps_its_host_and_plain_path_alone() -> None:
+    traffic = """
+page https://news.example/it's/8812345/PrivatePart-of-a-very-long-path/news?q=1
+
+page https://shop.example/basket
+
+ad https://a.example/conv
+< Attribution-Reporting-Register-Trigger: {"event_trigger_data":[{}]}
+
+page https://news.example/it's/8812345/PrivatePart-of-a-very-long-path/news?q=2
+
+ad https://a.example/8812345
+< Attribution-Reporting-Register-Source: {"destination":"https://shop.example"}
+"""
+    session = watched(traffic)
+    plain = Inspection("capture", tuple(session.timeline), session.summary())
+    shop, news = (each["context_site"] for each in document(redacted(plain, KEY))["registrations"])
+    assert shop["page"] == "https://shop.example/basket"
+    host, its, user, private, name = news["page"].removeprefix("https://").split("/")
+    assert (host, its, name) == ("news.example", "it's", "news")
+    assert re.fullmatch(r"\d{15}", user)
+    assert private.startswith("redacted-")
+    # The same as in every other URL, so that what is grouped by page stays together.
+    safe = [e.about for e in redacted(plain, KEY).timeline if isinstance(e.about, Registration)]
+    assert safe[1].url == f"https://a.example/{user}"
 
 
 @pytest.mark.parametrize("path", FLOWS, ids=lambda path: path.stem)

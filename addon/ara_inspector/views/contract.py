@@ -50,12 +50,17 @@ class FindingOutput(Output):
 
 
 class SiteOutput(Output):
-    """The top-level site a registration belongs to; `value` null where nothing tells it."""
+    """The top-level site a registration belongs to; `value` null where nothing tells it.
+
+    `page` is the URL without query of the page that was seen loading: of several pages of one
+    `origin` the one loaded last.
+    """
 
     value: str | None
     certainty: Certainty
     ground: str
     origin: str | None
+    page: str | None
 
 
 class RegistrationOutput(Output):

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from ara_inspector.timeline import Entry
     from ara_inspector.views.told import Told
 
-URLS: Final = frozenset({"url", "navigation", "location", "registration_url"})
+URLS: Final = frozenset({"url", "navigation", "location", "page", "registration_url"})
 IDS: Final = frozenset({"flow_id", "flow_ids", "connection"})
 HEADER_TEXT: Final = frozenset({"raw", "value"})
 """Fields that hold what a header or body said, whole; `value` of a verbose report's data too."""

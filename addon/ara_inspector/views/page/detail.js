@@ -190,7 +190,7 @@
         el("p", "ground", `${about.certainty}: ${Ara.printable(about.ground)}`),
         facts([
           ["Site", siteFact(about.context_site)],
-          ["Page", about.context_site?.origin],
+          ["Page", about.context_site?.page ?? about.context_site?.origin],
           ...shared(about, context),
           ["Eligible for", eligibility(about)],
         ]),
