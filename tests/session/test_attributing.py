@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from ara_inspector.attribution.effects import RemovalReason
 from ara_inspector.attribution.fates import Agreement, Fate, SourceFate, TriggerFate
 from ara_inspector.attribution.ledger import Standing
 from ara_inspector.attribution.results import EventLevelResult, SourceResult
@@ -16,6 +15,7 @@ from ara_inspector.findings import Certainty
 from ara_inspector.registrations import Kind, Registration
 from ara_inspector.session import Limits, Session
 from ara_inspector.session.profiles import UNKNOWN_ORIGIN, Profile, Profiles
+from ara_inspector.spec.effective import Source
 from exchanges import exchanges, watched
 
 if TYPE_CHECKING:
@@ -388,11 +388,14 @@ def test_a_registration_without_a_reporting_origin_has_no_reports() -> None:
     assert profile.enter(1, replace(about, reporting_origin=None), 0, None) is UNKNOWN_ORIGIN
 
 
-def test_only_sources_can_be_discarded() -> None:
+def test_the_source_of_one_entry_is_discarded_alone() -> None:
     profile = Profile("a browser", Limits())
-    about = the_registration(SHOP + trigger())
-    profile.discard(1, about, RemovalReason.REFUSED_BY_BROWSER)
-    assert len(profile.storage) == 0
+    about = the_registration(PUB + source())
+    assert isinstance(about.effective, Source)
+    for number in (1, 2):
+        profile.enter(number, about, number, None)
+    profile.discard(1, about.reporting_origin or "", about.effective.destination[0])
+    assert [stored.id for stored in profile.storage.sources()] == ["2"]
 
 
 def test_a_profile_more_than_the_limit_makes_the_oldest_go() -> None:

@@ -219,7 +219,7 @@ class _Attempt:
         if budget_name is not None:
             self.source.named_budgets[budget_name] -= required
         if dedup_key is not None:
-            self.source.aggregatable_dedup_keys.add(dedup_key)
+            self.source.aggregatable_dedup_keys |= {dedup_key}
 
     def _finish(self, contributions: tuple[Contribution, ...]) -> None:
         storage, registration, source = self.storage, self.registration, self.source

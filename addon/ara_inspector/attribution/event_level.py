@@ -251,7 +251,7 @@ class _Attempt:
         source = self.source
         source.event_level_reports += 1
         if config.deduplication_key is not None:
-            source.dedup_keys.add(config.deduplication_key)
+            source.dedup_keys |= {config.deduplication_key}
         if source.noise is not None:
             return EventLevelResult.NEVER_ATTRIBUTED_SOURCE
         store_event_level_report(self.storage, report, self.effects)

@@ -103,7 +103,7 @@ class Ledger:
     dropped: int = 0
     """Expected reports no longer waited for, to stay within the limit."""
     # By the hash of their mark: thousands may be out for weeks, of which few are ever compared.
-    _open: dict[int, dict[int, ExpectedReport]] = field(default_factory=dict)
+    _open: dict[int, list[ExpectedReport]] = field(default_factory=dict)
     _homes: dict[int, int] = field(default_factory=dict)
     _settled: deque[Entry] = field(default_factory=deque)
     _fakes: deque[_FakeReports] = field(default_factory=lambda: deque(maxlen=KEPT))
@@ -113,7 +113,7 @@ class Ledger:
         """Enter what a registration caused; `delay` is the storage's longest random delay."""
         for report in outcome.reports:
             home = hash(_expected_mark(report))
-            self._open.setdefault(home, {})[report.number] = report
+            self._open.setdefault(home, []).append(report)
             self._homes[report.number] = home
         self.withdraw(outcome.withdrawn)
         while len(self._homes) > self.limit:
@@ -149,7 +149,8 @@ class Ledger:
         if home is None:
             return None
         waiting = self._open[home]
-        report = waiting.pop(number)
+        place = next(place for place, report in enumerate(waiting) if report.number == number)
+        report = waiting.pop(place)
         if not waiting:
             del self._open[home]
         return report
@@ -168,7 +169,7 @@ class Ledger:
         essence = _essence(report.kind, report.reporting_origin, report.body)
         waiting = [
             expected
-            for expected in self._open.get(hash(_mark(report, report.body)), {}).values()
+            for expected in self._open.get(hash(_mark(report, report.body)), ())
             if self._in_time(report, expected)
             and _expected_essence(expected) == essence
             and _same_contributions(report.body, expected)
@@ -208,12 +209,12 @@ class Ledger:
     def counts(self, now: int) -> Counter[Standing]:
         """How many reports are still out at `now`: cheaper than to list them."""
         return Counter(
-            _outstanding(report, now) for group in self._open.values() for report in group.values()
+            _outstanding(report, now) for group in self._open.values() for report in group
         )
 
     def waiting(self, now: int) -> Iterator[tuple[Standing, ExpectedReport]]:
         """What is still out at `now`, by the time it is due, and whether it is overdue."""
-        waiting = [report for group in self._open.values() for report in group.values()]
+        waiting = [report for group in self._open.values() for report in group]
         for report in sorted(waiting, key=lambda report: (report.latest, report.number)):
             yield _outstanding(report, now), report
 

@@ -6,9 +6,10 @@ and the odometer. Who stores, finds and removes sources is the other modules' bu
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import lru_cache
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from ara_inspector.attribution.registered import SECOND, Noise, SourceRegistration
 from ara_inspector.spec.constants import ALLOWED_AGGREGATABLE_BUDGET_PER_SOURCE
@@ -16,11 +17,14 @@ from ara_inspector.spec.constants import ALLOWED_AGGREGATABLE_BUDGET_PER_SOURCE
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from ara_inspector.spec.effective import AttributionScopes, Source
+    from ara_inspector.spec.effective import AttributionScopes, Source, SourceType
     from ara_inspector.spec.vendor import AttributionLimits
 
 SOURCE_TYPE_KEY = "source_type"
 """The filter data entry every source has without writing it."""
+FILTER_DATA_KEPT: Final = 64
+"""Filter data remembered to be shared; of a source they have at most 50 keys of 50 values."""
+NO_KEYS: Final[frozenset[int]] = frozenset()
 
 
 @dataclass(slots=True, eq=False)
@@ -42,8 +46,8 @@ class StoredSource:
     aggregatable_budget: int
     named_budgets: dict[str, int]
     debug_budget: int
-    dedup_keys: set[int] = field(default_factory=set)
-    aggregatable_dedup_keys: set[int] = field(default_factory=set)
+    dedup_keys: frozenset[int] = NO_KEYS
+    aggregatable_dedup_keys: frozenset[int] = NO_KEYS
     aggregatable_reports: int = 0
     debug_reports: int = 0
 
@@ -79,8 +83,6 @@ def stored_source(
     """The attribution source a registration becomes, before anything happened to it."""
     source = registration.source
     states = noise.states if noise is not None else ()
-    filter_data = {key: frozenset(values) for key, values in source.filter_data.items()}
-    filter_data[SOURCE_TYPE_KEY] = frozenset({registration.source_type.value})
     debug_budget = (
         source.aggregatable_debug_reporting.budget if source.aggregatable_debug_reporting else 0
     )
@@ -91,13 +93,23 @@ def stored_source(
         noise=noise,
         destinations=tuple(sorted(source.destination)),
         scopes=source.attribution_scopes,
-        filter_data=MappingProxyType(filter_data),
+        filter_data=_filter_data(tuple(source.filter_data.items()), registration.source_type),
         attributable=noise is None or noise.never,
         event_level_reports=source.max_event_level_reports if states is None else len(states),
         aggregatable_budget=ALLOWED_AGGREGATABLE_BUDGET_PER_SOURCE - debug_budget,
         named_budgets=dict(source.named_budgets),
         debug_budget=debug_budget,
     )
+
+
+@lru_cache(FILTER_DATA_KEPT)
+def _filter_data(
+    items: tuple[tuple[str, tuple[str, ...]], ...], source_type: SourceType
+) -> Mapping[str, frozenset[str]]:
+    """The filter data with the source type; one for all sources of a campaign."""
+    data = {key: frozenset(values) for key, values in items}
+    data[SOURCE_TYPE_KEY] = frozenset({source_type.value})
+    return MappingProxyType(data)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

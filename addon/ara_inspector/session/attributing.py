@@ -9,11 +9,11 @@ come in the order of requests. What turns out wrong later is said, not computed 
 
 from __future__ import annotations
 
-from collections import Counter, OrderedDict
-from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Final
+from collections import Counter
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final, NamedTuple
 
-from ara_inspector.attribution.effects import PossibilityKind, RemovalReason
+from ara_inspector.attribution.effects import PossibilityKind
 from ara_inspector.attribution.fates import (
     Agreement,
     Awaited,
@@ -37,6 +37,7 @@ from ara_inspector.session.certainty import MADE, weighed
 from ara_inspector.session.local_testing import gives_away
 from ara_inspector.session.profiles import Profiles
 from ara_inspector.session.waiting import Waiting
+from ara_inspector.spec.effective import Source
 from ara_inspector.timeline import EntryKind, Note
 
 if TYPE_CHECKING:
@@ -52,6 +53,7 @@ if TYPE_CHECKING:
 
 ATTRIBUTION: Final = ("source-", "trigger-")
 """How the debug types begin that tell the fate of a registration."""
+NO_COPIES: Final[frozenset[ReportKind]] = frozenset()
 DEBUG_COPIES: Final = frozenset({ReportKind.DEBUG_EVENT_LEVEL, ReportKind.DEBUG_AGGREGATABLE})
 NOISED: Final = SOURCE_DEBUG_TYPES[SourceResult.SUCCESS_NOISED]
 KEPT_BY_BROWSER: Final = frozenset({SOURCE_DEBUG_TYPES[SourceResult.SUCCESS], NOISED})
@@ -59,18 +61,27 @@ REPORT_DELAY: Final = SECOND
 """Reports are taken this much later than they come: HARs date answers by their last byte."""
 
 
+class Entered(NamedTuple):
+    """What of a registration is asked for once it has entered the simulation."""
+
+    site: str | None
+    reporting_origin: str
+    destination: str
+    """Of a source one of its attribution destinations."""
+
+
 @dataclass(slots=True)
 class Known:
     """What the stage knows of one registration."""
 
     identity: Identity
-    entered: Registration | None = None
+    entered: Entered | None = None
     """What entered the simulation; None while it waits."""
     told: Told | None = None
     """What a verbose debug report said of it, before it is held against the fate."""
     doubt: str = ""
     """What has turned out wrong since it entered."""
-    copies: set[ReportKind] = field(default_factory=set)
+    copies: frozenset[ReportKind] = NO_COPIES
     """Debug copies of its reports that were seen."""
 
 
@@ -93,7 +104,7 @@ class Attributing:
         self._limit = limits.known
         self._profiles = Profiles(limits)
         self._waiting: Waiting[int | Arrival] = Waiting(limits.waiting)
-        self._known: OrderedDict[int, Known] = OrderedDict()
+        self._known: dict[int, Known] = {}
         self._standings: Counter[Standing] = Counter()
         self._agreements: Counter[Agreement] = Counter()
         self.local_testing = ""
@@ -112,7 +123,7 @@ class Attributing:
             self._known[number] = Known(identity)
             self._waiting.add(self._waiting.moment(about.time), number)
             if len(self._known) > self._limit:
-                self._known.popitem(last=False)
+                del self._known[next(iter(self._known))]
 
     def reported(
         self, entry: int, report: Report, explanation: Explanation, identity: Identity
@@ -215,7 +226,9 @@ class Attributing:
         if not is_processed(about):
             del self._known[number]
             return
-        known.entered = about
+        effective = about.effective
+        destination = effective.destination[0] if isinstance(effective, Source) else ""
+        known.entered = Entered(about.context_site.value, about.reporting_origin or "", destination)
         profile = self._profiles.of(known.identity)
         noised = known.told is not None and known.told.types == (NOISED,)
         fate = profile.enter(number, about, moment, Noise() if noised else None)
@@ -268,7 +281,7 @@ class Attributing:
             return
         about, fate = answered
         if arrival.report.kind in DEBUG_COPIES:
-            known.copies.add(arrival.report.kind)
+            known.copies |= {arrival.report.kind}
         told = fate.told
         types = attribution_types(arrival.report)
         if types:
@@ -300,7 +313,7 @@ class Attributing:
             refused |= {kind for name in told.types for kind in kinds_refused(name)}
         elif KEPT_BY_BROWSER.isdisjoint(told.types) and known.entered is not None:
             refused |= set(ReportKind)
-            profile.discard(number, known.entered, RemovalReason.REFUSED_BY_BROWSER)
+            profile.discard(number, known.entered.reporting_origin, known.entered.destination)
         profile.ledger.withdraw(r.number for r in fate.reports if r.kind in refused)
 
     def _reconsider(self, number: int, about: Registration, known: Known) -> None:
@@ -313,11 +326,11 @@ class Attributing:
             known.doubt = f"entered as registered, but {about.verdict} since: {about.ground}"
             profile = self._profiles.of(known.identity)
             profile.ledger.withdraw(report.number for report in fate.reports)
-            profile.discard(number, entered, RemovalReason.REFUSED_BY_BROWSER)
+            profile.discard(number, entered.reporting_origin, entered.destination)
             self._tell(number, about, replace(fate, findings=()), known)
-        elif about.context_site.value != entered.context_site.value:
+        elif about.context_site.value != entered.site:
             known.doubt = (
-                f"answered for {entered.context_site.value or 'an unknown page'}, before a report "
+                f"answered for {entered.site or 'an unknown page'}, before a report "
                 f"proved that it belongs to {about.context_site.value}"
             )
             self._tell(number, about, fate, known)
@@ -361,7 +374,7 @@ def kinds_refused(name: str) -> frozenset[ReportKind]:
     return aggregatable if name.startswith("trigger-aggregate-") else event | aggregatable
 
 
-def _proven(fate: Answer, copies: set[ReportKind]) -> bool:
+def _proven(fate: Answer, copies: frozenset[ReportKind]) -> bool:
     """Whether debug copies show every report of a trigger, and nothing else is left to prove."""
     if not isinstance(fate, TriggerFate):
         return False

@@ -82,7 +82,7 @@ class Session:
         self._browsers = Browsers(limits.browsers)
         self._memory = Memory(limits.known)
         self._attributing = Attributing(limits, self._ledger)
-        self._proofs = Proofs(limits.known, self._ledger, self._flows)
+        self._proofs = Proofs(limits.flows, self._ledger, self._flows)
         self._exchanges = 0
         self._eligible = 0
 

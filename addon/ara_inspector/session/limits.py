@@ -17,13 +17,13 @@ class Limits:
     """Entries of the timeline."""
     flows: int = 2_000
     """Exchanges that may still be revised: by their body, by a report, by a later request."""
-    known: int = 10_000
+    known: int = 4_000
     """Registrations a report may still go back to."""
     chains: int = 2_000
     """Redirects waiting for their next hop."""
     chain_seconds: float = 120.0
     """How long a redirect waits for its next hop."""
-    pages: int = 5_000
+    pages: int = 2_000
     """Documents and frames remembered."""
     reporters: int = 5_000
     """Reporting origins, per source site, remembered for comparison."""
@@ -33,7 +33,7 @@ class Limits:
     """Registrations and reports that wait a moment before they are attributed."""
     sources: int = 20_000
     """Attribution sources simulated, over all browsers; Chrome itself keeps 4,096 a page."""
-    expected: int = 10_000
+    expected: int = 4_000
     """Reports waited for, of each browser."""
 
 

@@ -135,14 +135,12 @@ class Profile:
     def _expect(self, outcome: SourceOutcome | TriggerOutcome) -> None:
         self.ledger.expect(outcome, delay=self.storage.aggregatable_delay)
 
-    def discard(self, number: int, about: Registration, reason: RemovalReason) -> None:
-        """Forget the source of entry `number`: the browser does not have it."""
-        source = about.effective
-        if not isinstance(source, Source):
-            return
-        for stored in self.storage.matching(about.reporting_origin or "", source.destination[0]):
+    def discard(self, number: int, reporting_origin: str, destination: str) -> None:
+        """Forget the source of entry `number`, if it is one: the browser refused it."""
+        refused = RemovalReason.REFUSED_BY_BROWSER
+        for stored in self.storage.matching(reporting_origin, destination):
             if stored.id == str(number):
-                self.storage.remove(stored, reason, cause_id=stored.id, now=self._now)
+                self.storage.remove(stored, refused, cause_id=stored.id, now=self._now)
 
     def drop_oldest(self, count: int) -> None:
         """Keep `count` sources less, the oldest ones."""

@@ -16,7 +16,7 @@ def entries(memory: Memory) -> list[int]:
 
 
 def test_registrations_are_found_by_the_origin_of_their_reports() -> None:
-    memory = Memory()
+    memory = Memory(10)
     memory.remember(1, a_source(time=2000.0, origin="https://r2.example"))
     assert entries(memory) == []
     memory.remember(2, a_source(time=2000.0))
@@ -25,14 +25,14 @@ def test_registrations_are_found_by_the_origin_of_their_reports() -> None:
 
 
 def test_what_a_report_takes_is_used() -> None:
-    memory = Memory()
+    memory = Memory(10)
     memory.remember(1, a_source(time=2000.0))
     memory.remember(2, a_source(time=2000.01))
     assert [entries(memory) for _ in range(3)] == [[2], [1], [2]]
 
 
 def test_a_source_is_not_used_up_by_its_triggers() -> None:
-    memory = Memory()
+    memory = Memory(10)
     memory.remember(1, a_source(time=2000.0))
     memory.remember(2, a_trigger())
     deduplicated = report("debug/verbose", [{"type": "trigger-event-deduplicated", "body": BODY}])
@@ -45,7 +45,7 @@ def test_a_source_is_not_used_up_by_its_triggers() -> None:
 
 
 def test_a_revised_registration_takes_the_place_of_the_old_one() -> None:
-    memory = Memory()
+    memory = Memory(10)
     first = a_source(time=2000.0, site=None)
     memory.remember(1, first)
     entries(memory)
@@ -57,7 +57,7 @@ def test_a_revised_registration_takes_the_place_of_the_old_one() -> None:
 
 
 def test_the_oldest_are_forgotten() -> None:
-    memory = Memory(limit=2)
+    memory = Memory(2)
     for entry in (1, 2, 3):
         memory.remember(entry, a_source(time=2000.0))
     memory.remember(4, a_source(origin=None))

@@ -64,7 +64,7 @@ def wire_body(kind: ReportKind, sent: dict[str, Any], base: int, *, opened: bool
 
 def play(scenario: dict[str, Any], *, opened: bool) -> list[tuple[dict[str, Any], Explanation]]:
     base = scenario["base_epoch"]
-    memory = Memory()
+    memory = Memory(10_000)
     explained = []
     for time, step, event in events(scenario):
         if step >= 0:

@@ -84,10 +84,9 @@ def _attributed(
 
     Not a debug report: the browser makes those of refused registrations as well.
     """
-    by_entry = {each.entry: each for each in known}
     proofs = tuple(
         _verdict_proof(
-            by_entry[link.entry],
+            _entry(link.entry, known),
             Verdict.REGISTERED,
             _ground(report.kind.value, link),
         )
@@ -100,7 +99,6 @@ def _attributed(
 
 
 def _verbose(report: Report, body: VerboseReport, known: Sequence[Known]) -> Explanation:
-    by_entry = {each.entry: each for each in known}
     links: dict[tuple[int, Role], Link] = {}
     proofs: dict[Proof, None] = {}
     findings: list[Finding] = []
@@ -117,11 +115,16 @@ def _verbose(report: Report, body: VerboseReport, known: Sequence[Known]) -> Exp
             findings.append(UNEXPLAINED.at(kind=datum.type or report.kind.value))
         for link in found:
             links.setdefault((link.entry, link.role), link)
-            about = by_entry[link.entry]
+            about = _entry(link.entry, known)
             proven, told = _proofs(datum, link, about)
             proofs.update(dict.fromkeys(proven))
             findings += told
     return Explanation(tuple(links.values()), (), tuple(proofs), tuple(findings), tuple(spent))
+
+
+def _entry(number: int, known: Sequence[Known]) -> Known:
+    # Looked for from the end, where it mostly is; thousands may be known.
+    return next(each for each in reversed(known) if each.entry == number)
 
 
 def _missing(name: str) -> tuple[ReportKind, ...]:

@@ -6,9 +6,8 @@ which registrations a report has taken.
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from dataclasses import replace
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from ara_inspector.reports.links.explain import explain
 from ara_inspector.reports.links.values import NOTHING_SPENT, Explanation, Known
@@ -17,16 +16,13 @@ if TYPE_CHECKING:
     from ara_inspector.registrations import Registration
     from ara_inspector.reports.report import Report
 
-MAX_REMEMBERED: Final = 10_000
-"""Registrations kept in all; the oldest are forgotten first."""
-
 
 class Memory:
     """Registrations by the origin their reports go to, and what was made of them."""
 
-    def __init__(self, limit: int = MAX_REMEMBERED) -> None:
+    def __init__(self, limit: int) -> None:
         self._limit = limit
-        self._known: OrderedDict[int, Known] = OrderedDict()
+        self._known: dict[int, Known] = {}
         self._by_origin: dict[str, dict[int, Known]] = {}
         self._spent: dict[frozenset[str], frozenset[str]] = {}
         self.forgotten = 0
@@ -45,7 +41,8 @@ class Memory:
             self._by_origin.setdefault(where, {})[known.entry] = known
 
     def _forget(self) -> None:
-        entry, known = self._known.popitem(last=False)
+        entry = next(iter(self._known))
+        known = self._known.pop(entry)
         self.forgotten += 1
         for where in known.origins:
             of_origin = self._by_origin[where]
