@@ -195,7 +195,7 @@ class AttributionInspector:
             if flow.id in self._flows or response_is_of_interest(flow.response):
                 self._note(flow, Stage.HEADERS)
             else:
-                self._session.passed()
+                self._session.passed(flow.response.timestamp_start)
 
     def response(self, flow: http.HTTPFlow) -> None:
         """Note what only a whole answer has: reports, sniffed content."""
@@ -252,7 +252,7 @@ class AttributionInspector:
             self._taken.clear()
         self._taken.add(flow.id)
         if not is_of_interest(flow):
-            self._session.passed()
+            self._session.passed(flow.request.timestamp_start)
             return
         self._flows[flow.id] = flow
         if self._ahead is None:

@@ -8,7 +8,7 @@ from ara_inspector.chains import ActionCard
 from ara_inspector.findings import Certainty, Verdict
 from ara_inspector.registrations import NavigationState
 from ara_inspector.session import Session
-from exchanges import entries, exchanges, registrations
+from exchanges import START, entries, exchanges, registrations
 
 PAGE = "page https://pub.example/\n\n"
 SOURCE = '< Attribution-Reporting-Register-Source: {"destination": "https://shop.example"}'
@@ -29,6 +29,7 @@ def cards(text: str) -> list[ActionCard]:
 BACKGROUND = f"click-background https://one.example/bg\n{SOURCE}"
 SECOND = f"click-background https://two.example/bg\n> Referer: https://pub.example/\n{SOURCE}"
 CLICK = f"click https://click.example/\n{SOURCE}"
+LATER = "image https://pub.example/x.png\n@ 20"
 
 
 @pytest.mark.parametrize(
@@ -37,13 +38,14 @@ CLICK = f"click https://click.example/\n{SOURCE}"
         (f"{BACKGROUND}\n\n{SECOND}\n\n{CLICK}", [3], "a navigation and 2 background requests"),
         (f"{CLICK}\n\n{SECOND}", [2], "a navigation and 1 background request"),
         (f"{BACKGROUND}\n\n{CLICK}\n\n{SECOND}", [3], "a navigation and 2 background requests"),
-        (f"{BACKGROUND}", [1], "1 background request, no navigation"),
+        (f"{BACKGROUND}\n\n{LATER}", [1], "1 background request, no navigation"),
+        (f"{BACKGROUND}", [1], "1 background request, then the capture ends"),
         (f"{CLICK}\n\n{CLICK}", [], ""),
         (f"{BACKGROUND}\n\n{CLICK}\n\n{SECOND}\n@ 3", [2, 1], "a navigation and 1 background"),
         (f"{BACKGROUND}\n\n{CLICK}\n@ 9", [1], "no navigation"),
-        (f"{BACKGROUND}\n\n{CLICK}\n> Referer: https://else.example/", [1], "no navigation"),
+        (f"{BACKGROUND}\n\n{CLICK}\n> Referer: https://else.example/", [1], "capture ends"),
         (f"{BACKGROUND}\n\n{CLICK}\n> Referer:", [2], "a navigation and 1 background request"),
-        (f"{BACKGROUND}\n\n{CLICK}\n> User-Agent: Chrome/141.0", [1], "no navigation"),
+        (f"{BACKGROUND}\n\n{CLICK}\n> User-Agent: Chrome/141.0", [1], "capture ends"),
     ],
 )
 def test_grouping(text: str, flows: list[int], sentence: str) -> None:
@@ -63,8 +65,7 @@ def test_a_second_click_is_another_action() -> None:
     ("text", "verdict", "certainty"),
     [
         (f"{BACKGROUND}\n\n{CLICK}", Verdict.REGISTERED, Certainty.CERTAIN),
-        (BACKGROUND, Verdict.IGNORED, Certainty.LIKELY),
-        (f"{BACKGROUND}\n\nimage https://x.example/\n@ 20", Verdict.IGNORED, Certainty.LIKELY),
+        (f"{BACKGROUND}\n\n{LATER}", Verdict.IGNORED, Certainty.LIKELY),
         (
             (
                 f"{BACKGROUND}\n\nframe https://a.example/\n"
@@ -82,6 +83,30 @@ def test_a_background_request_counts_if_its_page_navigates(
     assert (about.verdict, about.certainty) == (verdict, certainty)
     if verdict is Verdict.IGNORED:
         assert about.findings[0].rule.code == "RSP016"
+
+
+@pytest.mark.parametrize("rest", ["", "\n\nimage https://pub.example/x.png\n@ 5"])
+def test_where_the_capture_ends_first_nothing_is_known(rest: str) -> None:
+    (about,) = registrations(f"{PAGE}{BACKGROUND}{rest}")
+    assert (about.verdict, about.certainty) == (Verdict.UNKNOWN, Certainty.UNKNOWN)
+    assert about.ground == "the capture ends here, its navigation may have come later"
+    assert [finding.rule.code for finding in about.findings] == ["RSP049"]
+
+
+def test_a_broken_header_registers_nothing_whatever_comes() -> None:
+    broken = "< Attribution-Reporting-Register-Source: {"
+    (about,) = registrations(f"{PAGE}click-background https://one.example/bg\n{broken}")
+    assert (about.verdict, about.certainty) == (Verdict.REJECTED, Certainty.CERTAIN)
+
+
+def test_time_passes_with_traffic_that_is_no_exchange() -> None:
+    session = Session()
+    for exchange in exchanges(f"{PAGE}{BACKGROUND}"):
+        session.recorded(exchange)
+    session.passed()
+    session.passed(START + 20)
+    (told,) = [entry for entry in session.finish() if entry.verdict is not None]
+    assert told.verdict is Verdict.IGNORED
 
 
 def test_until_then_it_is_likely_to() -> None:

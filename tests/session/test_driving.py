@@ -180,5 +180,7 @@ def test_a_browser_that_changes_its_registrar_is_told_again() -> None:
 
 
 def test_verdicts_are_counted_by_what_they_are_now() -> None:
-    session = watched(f"{PAGE}click-background https://r.example/\n{SOURCE}")
-    assert session.summary().verdicts == {Verdict.IGNORED: 1}
+    text = f"{PAGE}click-background https://r.example/\n{SOURCE}"
+    assert watched(text).summary().verdicts == {Verdict.UNKNOWN: 1}
+    later = f"{text}\n\nimage https://pub.example/x.png\n@ 20"
+    assert watched(later).summary().verdicts == {Verdict.IGNORED: 1}

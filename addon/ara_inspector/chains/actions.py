@@ -97,19 +97,21 @@ class Actions:
     def overdue(self, now: float) -> list[Action]:
         """The actions, no longer open, whose navigation did not come in time."""
         closed = [action for action in self._open if now - action.started > TOGETHER]
-        return self._close(closed)
+        return self._close(closed, NavigationState.NEVER)
 
-    def finish(self) -> list[Action]:
-        """No more requests will come: the actions that have no navigation."""
-        return self._close(list(self._open))
+    def finish(self, now: float) -> list[Action]:
+        """No more requests will come after `now`: the actions that have no navigation."""
+        late = self.overdue(now)
+        # Of the others it could still have come: that the input ends says nothing of the browser.
+        return [*late, *self._close(list(self._open), NavigationState.CUT_OFF)]
 
-    def _close(self, closed: list[Action]) -> list[Action]:
+    def _close(self, closed: list[Action], state: NavigationState) -> list[Action]:
         for action in closed:
             self._open.remove(action)
-        never = [action for action in closed if action.state is NavigationState.AWAITED]
-        for action in never:
-            action.state = NavigationState.NEVER
-        return never
+        without = [action for action in closed if action.state is NavigationState.AWAITED]
+        for action in without:
+            action.state = state
+        return without
 
 
 def _fits(action: Action, chain: Chain, time: float, *, navigates: bool) -> bool:
@@ -131,6 +133,8 @@ def action_card(action: Action) -> ActionCard:
         sentence = f"one click: a navigation and {requests}"
     elif action.state is NavigationState.AWAITED:
         sentence = f"one click: {requests}, its navigation is still to come"
+    elif action.state is NavigationState.CUT_OFF:
+        sentence = f"one click: {requests}, then the capture ends"
     else:
         sentence = f"one click: {requests}, no navigation"
     return ActionCard(

@@ -106,6 +106,8 @@ class NavigationState(Enum):
     SEEN = auto()
     AWAITED = auto()
     NEVER = auto()
+    CUT_OFF = auto()
+    """The recording ends while it could still have come."""
     IN_FRAME = auto()
 
 

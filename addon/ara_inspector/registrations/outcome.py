@@ -118,6 +118,12 @@ HEADER_TOO_LONG: Final = Rule(
     Severity.ERROR,
     "the header has {length} bytes: of one this long Chrome registered nothing, without a word",
 )
+NAVIGATION_NOT_RECORDED: Final = Rule(
+    "RSP049",
+    "navigation-not-recorded",
+    Severity.NOTE,
+    "the capture ends before the navigation of this background request could be seen",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,15 +237,15 @@ def _registered(
     exchange: Exchange, request: Request, around: Circumstances, kind: Kind
 ) -> Decision:
     eligible = request.eligible
+    background = eligible is not None and eligible.navigation_source and not request.is_navigation
+    if background and around.navigation is NavigationState.CUT_OFF:
+        ground = "the capture ends here, its navigation may have come later"
+        return Decision(Verdict.UNKNOWN, NAVIGATION_NOT_RECORDED.at(), Certainty.UNKNOWN, ground)
     if kind.is_os:
         certainty, ground = Certainty.LIKELY, "handed to the operating system, which may refuse"
     elif eligible is None:
         certainty, ground = _without_eligible(around)
-    elif (
-        not request.is_navigation
-        and eligible.navigation_source
-        and around.navigation is NavigationState.AWAITED
-    ):
+    elif background and around.navigation is NavigationState.AWAITED:
         certainty, ground = Certainty.LIKELY, "the navigation it belongs to is still to come"
     elif exchange.error is not None or not passes_for_sure(exchange, request):
         certainty, ground = Certainty.LIKELY, "nothing seen would make Chrome block the answer"

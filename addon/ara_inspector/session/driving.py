@@ -55,6 +55,7 @@ if TYPE_CHECKING:
     from ara_inspector.timeline import Entry, Timeline
 
 REPORTS = frozenset({RequestKind.REPORT, RequestKind.KEYS})
+UNFOLLOWED = frozenset({NavigationState.NEVER, NavigationState.CUT_OFF})
 NOTHING_PROVEN = Proven()
 
 
@@ -85,6 +86,8 @@ class Session:
         self._proofs = Proofs(limits.flows, self._ledger, self._flows)
         self._exchanges = 0
         self._eligible = 0
+        self._latest = 0.0
+        """The last time that was seen on the wire."""
 
     @property
     def timeline(self) -> Timeline:
@@ -109,6 +112,7 @@ class Session:
     def complete(self, exchange: Exchange) -> tuple[Entry, ...]:
         """The exchange is complete, or broke off: reports, key answers, what the body decides."""
         flow = self._flow(exchange)
+        self._saw(exchange.finished or exchange.answered or exchange.started)
         if flow is None:
             self._exchanges += 1
         elif flow.stage is not Stage.END:
@@ -119,15 +123,16 @@ class Session:
         """A whole exchange of a recording: all its steps at once."""
         return self.complete(exchange)
 
-    def passed(self) -> None:
-        """Count an exchange that holds nothing of interest and was not made into one."""
+    def passed(self, time: float | None = None) -> None:
+        """Count an exchange of `time` that holds nothing of interest and was not made into one."""
         self._exchanges += 1
+        self._saw(time)
 
     def finish(self) -> tuple[Entry, ...]:
         """No more exchanges come: what waited for them is told as it stands."""
         for chain in self._chains.finish():
             self._tell_chain(chain)
-        for action in self._actions.finish():
+        for action in self._actions.finish(self._latest):
             self._tell_action(action)
         return self.settle()
 
@@ -251,7 +256,12 @@ class Session:
         if not (flow.entries or flow.chain.action):
             self._flows.settle(flow)
 
+    def _saw(self, time: float | None) -> None:
+        if time is not None and time > self._latest:
+            self._latest = time
+
     def _pass_time(self, now: float) -> None:
+        self._saw(now)
         for chain in self._chains.expire(now):
             self._tell_chain(chain)
         for action in self._actions.overdue(now):
@@ -339,7 +349,7 @@ class Session:
 
     def _tell_action(self, action: Action) -> None:
         """The action's card, and its background requests again: they depend on the navigation."""
-        if len(action.chains) > 1 or action.state is NavigationState.NEVER:
+        if len(action.chains) > 1 or action.state in UNFOLLOWED:
             card = action_card(action)
             if action.entry is None:
                 action.entry = self._ledger.add(EntryKind.ACTION, card, card.time).number
