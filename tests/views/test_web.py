@@ -119,7 +119,7 @@ async def test_the_page_and_its_files(site: Site) -> None:
         assert (await site.get(f"{BASE}/{name}")).code == 200
     assert (await site.get(f"{BASE}/{SCRIPTS[0]}")).headers["Content-Type"].startswith("text/java")
     for missing in (
-        "/",
+        "/favicon.ico",
         f"{BASE}/page.html",
         f"{BASE}/../web.py",
         f"{BASE}/export/attribution.exe",
@@ -151,6 +151,30 @@ async def test_the_token_becomes_a_cookie_and_leaves_the_address(site: Site) -> 
     assert "SameSite=Strict" in cookie
     again = await site.fetch(BASE, {"Cookie": cookie.partition(";")[0]})
     assert again.code == 200
+
+
+async def test_who_comes_to_the_root_is_led_to_the_page(site: Site) -> None:
+    for query in ("", f"?token={site.token}"):
+        answer = await site.fetch(f"/{query}")
+        assert answer.code == 302
+        assert answer.headers["Location"] == f"{BASE}{query}"
+
+
+async def test_who_is_refused_is_told_of_mitmweb_only_where_it_is() -> None:
+    site = Site(a_session())
+    assert b"mitmweb" not in (await site.fetch(BASE)).body
+    site.page.in_mitmweb = True
+    assert b'<a href="/">mitmweb itself</a>' in (await site.fetch(BASE)).body
+    await site.stop()
+
+
+async def test_requests_are_no_news_in_the_terminal(
+    site: Site, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level(logging.INFO):
+        for path in ("/favicon.ico", BASE, f"{BASE}/entries/x"):
+            await site.fetch(path)
+    assert not [record for record in caplog.records if record.name.startswith("tornado")]
 
 
 async def test_only_names_of_this_machine_are_answered(site: Site) -> None:

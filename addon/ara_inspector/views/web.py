@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final, cast
 from mitmproxy.tools.web import app as mitmweb
 from mitmproxy.tools.web.master import WebMaster
 from tornado.httpserver import HTTPServer
-from tornado.web import Application
+from tornado.web import Application, RedirectHandler
 
 from ara_inspector.views.csv_text import csv_text
 from ara_inspector.views.document import document, entry_document, json_line, summary_output
@@ -60,8 +60,8 @@ NUMBERS: Final = r"[0-9]{1,9}(?:,[0-9]{1,9}){0,63}"
 """As many entries as may be asked for at once."""
 TYPES: Final = {".js": "text/javascript", ".css": "text/css"}
 REFUSED: Final = """<!doctype html><meta charset="utf-8"><title>Not logged in</title>
-<h1>Not logged in</h1><p>Open the address with the token that the proxy has printed (in mitmweb:
-open <a href="/">its own page</a> and log in), then come back.</p>"""
+<h1>Not logged in</h1><p>Open the address with the token that the proxy has printed{}.</p>"""
+IN_MITMWEB: Final = ', or log in to <a href="/">mitmweb itself</a> and come back'
 
 
 class LivePage:
@@ -170,7 +170,7 @@ class Handler(mitmweb.RequestHandler):
 
     def auth_fail(self, invalid_password: bool) -> None:  # noqa: ARG002 - mitmweb's signature
         """Say how to get in."""
-        self.write(REFUSED)
+        self.write(REFUSED.format(IN_MITMWEB if self.live.in_mitmweb else ""))
 
     @property
     def live(self) -> LivePage:
@@ -370,9 +370,14 @@ class PageServer:
             xsrf_cookies=True,
             is_valid_password=lambda given: hmac.compare_digest(given.encode(), token.encode()),
             auth_cookie_name=lambda: f"ara-page-{self.port}",
+            # Who asks for what is no news in the proxy's terminal; failures are logged elsewhere.
+            log_function=lambda _handler: None,
         )
         application.settings[SETTING] = page
-        application.add_handlers(r"(127\.0\.0\.1|localhost)", cast("Any", handlers()))
+        # With its query, so that a token is not lost on the way.
+        root = ("/", RedirectHandler, {"url": BASE, "permanent": False})
+        names = r"(127\.0\.0\.1|localhost)"
+        application.add_handlers(names, cast("Any", [root, *handlers()]))
         self._server = HTTPServer(application)
         self._server.add_socket(listener)
         self.url = f"http://{HOST}:{self.port}{BASE}?token={token}"
