@@ -20,15 +20,15 @@ RANKS = [
     {"session"},
     {"rules", "har", "flows", "views", "checking"},
     {"guard", "pause", "backlog", "reading_ahead"},
-    {"showing", "timeline_file", "exit_status", "console", "sink"},
+    {"showing", "timeline_file", "exit_status", "console", "sink", "starting"},
     {"addon", "cli", "commands", "script", "__main__", "testing", "pytest_plugin"},
 ]
 CORE = set().union(*RANKS[:7])
 LIBRARY_HOMES = {
     "mitmproxy": {
         "addon", "backlog", "commands", "console", "exit_status", "flows", "guard",
-        "reading_ahead", "script", "showing", "sink", "timeline_file", "views.contentview",
-        "views.web",
+        "reading_ahead", "script", "showing", "sink", "starting", "timeline_file",
+        "views.contentview", "views.web",
     },
     "tornado": {"views.web"},
     "pydantic": {"spec", "reports", "timeline", "views"},

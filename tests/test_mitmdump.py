@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+import termios
 from pathlib import Path
 
 import pytest
@@ -139,15 +140,54 @@ def test_what_is_filtered_out_fails_nothing_and_is_not_written(tmp_path: Path) -
     assert {json.loads(line)["registration"]["kind"] for line in lines} == {"source"}
 
 
+@pytest.mark.parametrize("quiet", [(), ("-q",)])
 @pytest.mark.parametrize(
     ("setting", "message"),
     [
         ("ara_timeline=/proc/none/t.jsonl", "ara_timeline: /proc/none/t.jsonl cannot be written"),
         ("ara_fail_on=fatal", "ara_fail_on is one of error, warning, never, not 'fatal'"),
         ("ara_filter=kind:click", "ara_filter: kind:click: kind is one of registration"),
+        ("ara_live=no", 'ara_live=no: boolean must be "true", "false"'),
+        ("ara_fial_on=error", "ara_fial_on: no such option; did you mean ara_fail_on?"),
     ],
 )
-def test_an_option_that_cannot_be_used_stops_the_start(setting: str, message: str) -> None:
-    done = mitmdump("--set", setting)
+def test_an_option_that_cannot_be_used_stops_the_start(
+    setting: str, message: str, quiet: tuple[str, ...]
+) -> None:
+    done = mitmdump(*quiet, "--set", setting)
     assert done.returncode == 1
-    assert message in done.stdout + done.stderr
+    lines = done.stdout.splitlines()
+    assert len(lines) == (1 if quiet else 2)  # the other one: Loading script
+    assert message in lines[-1]
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("tool", ["web", "console"])
+@pytest.mark.parametrize(
+    ("setting", "message"),
+    [
+        ("ara_live=no", 'ara_live=no: boolean must be "true", "false"'),
+        ("ara_page=http", "ara_page is a port from 0 to 65535, not 'http'"),
+    ],
+)
+def test_so_it_does_in_the_interactive_tools(tool: str, setting: str, message: str) -> None:
+    words = [sys.executable, "-m", "ara_inspector", tool, "-n", "--set", setting]
+    master, terminal = os.openpty()
+    termios.tcsetwinsize(terminal, (40, 120))
+    try:
+        done = subprocess.run(
+            [*words, *(("--no-web-open-browser",) if tool == "web" else ())],
+            stdin=terminal,
+            stdout=subprocess.PIPE if tool == "web" else terminal,
+            stderr=subprocess.PIPE,
+            check=False,
+            timeout=60,
+            env={**os.environ, "TERM": "xterm"},
+        )
+    finally:
+        os.close(terminal)
+        os.close(master)
+    assert done.returncode == 1
+    told = (done.stdout or b"") + done.stderr
+    assert message in told.decode()
+    assert b"Traceback" not in told

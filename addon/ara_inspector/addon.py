@@ -40,6 +40,7 @@ from ara_inspector.reports.decryption import KeyFileError, read_keys
 from ara_inspector.session import Session, Stage
 from ara_inspector.showing import Showing
 from ara_inspector.sink import ReportSink
+from ara_inspector.starting import Start
 from ara_inspector.timeline_file import TimelineFile
 from ara_inspector.views.by_flow import EntriesByFlow
 from ara_inspector.views.contentview import AttributionContentview
@@ -110,6 +111,8 @@ class AttributionInspector:
         is spared 3 microseconds a flow.
         """
         found = {hook: getattr(self, hook, None) for hook in hooks.all_hooks}
+        start = Start(self)
+        found |= {"load": start.load, "configure": start.configure}
         script |= {"name": self.name} | {
             hook: found[hook] for hook in found if found[hook] and hook not in LIVE_HOOKS
         }
@@ -138,7 +141,6 @@ class AttributionInspector:
         loader.add_option(
             "ara_mark", bool, True, "Set comment, mark and metadata of flows that have entries."
         )
-        # Text, for mitmproxy drops an addon silently whose number it cannot read.
         loader.add_option(
             "ara_page", str, "", "Serve the live page on this port of 127.0.0.1 (0: any free one)."
         )
