@@ -85,3 +85,80 @@ def test_a_reader_that_leaves_is_no_traceback() -> None:
     assert done.stderr == ""
     assert done.returncode == 0
     assert len(done.stdout.splitlines()) == 1
+
+
+FLOWS = Path(__file__).parents[1] / "fixtures" / "flows"
+CAPTURE = str(FLOWS / "chain_of_three_reporters.flows")
+FORMATS = ("table", "json", "jsonl", "junit", "sarif", "html", "csv")
+
+
+def in_shell(command: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        ["bash", "-c", f"{sys.executable} -m ara_inspector {command}"],
+        input='{"steps": []}',
+        capture_output=True,
+        text=True,
+        check=False,
+        env=os.environ | environment,
+    )
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        *(f"check {CAPTURE} --format {name}" for name in FORMATS),
+        f"check {CAPTURE} --output /dev/null --bless -",
+        "explain",
+        "explain REG010",
+        "schema",
+        "schema document",
+        f"why {CAPTURE}",
+        "validate --kind trigger {}",
+        "simulate",
+        f"simulate --from-capture {CAPTURE}",
+        "script",
+    ],
+)
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no full disk to be had")
+def test_a_full_disk_is_told_in_one_line_and_is_no_finding(command: str) -> None:
+    done = in_shell(f"{command} > /dev/full")
+    assert done.stderr == (
+        "ara-inspector: standard output cannot be written: No space left on device\n"
+    )
+    assert done.returncode == cli.UNUSABLE
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no full disk to be had")
+def test_a_replay_to_a_full_disk() -> None:
+    done = in_shell(f"replay {CAPTURE} > /dev/full")
+    assert done.stderr == f"ara-inspector: {CAPTURE}: not all of it could be read and shown\n"
+    assert done.returncode == cli.UNUSABLE
+
+
+def test_an_output_that_the_caller_closed_is_no_traceback() -> None:
+    done = in_shell(f"check {CAPTURE} >&-")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert in_shell("check nowhere.flows 2>&-").returncode == cli.UNUSABLE
+
+
+def test_streams_that_are_closed_lead_nowhere(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("stdin", "stdout", "stderr"):
+        monkeypatch.setattr(sys, name, None)
+    assert cli.main(["script"]) == 0
+    assert cli.main(["explain", "nothing"]) == cli.UNUSABLE
+
+
+def test_a_file_that_cannot_be_written_is_named(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from ara_inspector.commands import script as command  # noqa: PLC0415 - patched here only
+
+    def failing(_arguments: object) -> int:
+        raise OSError(28, "No space left on device", "some.file")
+
+    monkeypatch.setattr(command, "run", failing)
+    monkeypatch.setattr(cli, "_write_no_more", lambda: None)
+    assert cli.main(["script"]) == cli.UNUSABLE
+    assert capsys.readouterr().err == (
+        "ara-inspector: some.file cannot be written: No space left on device\n"
+    )

@@ -11,6 +11,7 @@ import importlib
 import os
 import sys
 from importlib.metadata import version
+from pathlib import Path
 from typing import TYPE_CHECKING, Final, Protocol, cast
 
 if TYPE_CHECKING:
@@ -51,6 +52,7 @@ class Command(Protocol):
 def main(argv: Sequence[str] | None = None) -> int:
     """Run `ara-inspector` with `argv` (default: the process's own); return the exit status."""
     words = list(sys.argv[1:] if argv is None else argv)
+    _open_closed_streams()
     if words and words[0] in TOOLS:
         tools = importlib.import_module("ara_inspector.commands.tools")
         return cast("int", tools.run_tool(words[0], words[1:]))
@@ -71,10 +73,31 @@ def main(argv: Sequence[str] | None = None) -> int:
     if command is None:  # pragma: no cover - argparse has already refused the words
         return UNUSABLE
     try:
-        return command.run(arguments)
+        status = command.run(arguments)
+        # Now, not when Python ends: then it is too late to say that the disk is full.
+        sys.stdout.flush()
     except BrokenPipeError:
-        # The reader left (`| head`): not our failure, and nothing more can be written.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        # The reader left (`| head`): not our failure.
+        _write_no_more()
         return 0
+    except OSError as error:
+        _write_no_more()
+        # What concerns input or a named file, the commands say themselves.
+        where = error.filename or "standard output"
+        sys.stderr.write(f"ara-inspector: {where} cannot be written: {error.strerror}\n")
+        return UNUSABLE
     except KeyboardInterrupt:
         return 130
+    return status
+
+
+def _open_closed_streams() -> None:
+    """Give standard streams that the caller closed (`>&-`) nobody as their other end."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, Path(os.devnull).open(mode))  # noqa: SIM115 - for good
+
+
+def _write_no_more() -> None:
+    """Let what is still to be written go nowhere: Python tries it once more when it ends."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

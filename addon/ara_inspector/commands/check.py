@@ -61,8 +61,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
     )
     add(
         "--format",
-        choices=list(Format),
-        default=Format.TABLE,
+        choices=[each.value for each in Format],
+        default=Format.TABLE.value,
         help="default: table; sarif, junit and csv for other tools, html to pass on",
     )
     add("--keys", metavar="FILE", help="open encrypted reports with the private keys in this file")
@@ -79,13 +79,23 @@ def configure(parser: argparse.ArgumentParser) -> None:
         'severity:warning verdict:rejected,ignored code:SRC origin:a.example text -text"; '
         "write --filter=-... where it begins with a minus",
     )
-    add("--group-by", choices=list(GroupBy), default=GroupBy.ORIGIN, help="default: origin")
+    add(
+        "--group-by",
+        choices=[each.value for each in GroupBy],
+        default=GroupBy.ORIGIN.value,
+        help="default: origin",
+    )
     add("--time", choices=["relative", "absolute"], default="relative", help="default: relative")
     add("--redact", action="store_true", help="pseudonyms for ids, query values, filter data")
     add("--redact-key", metavar="TEXT", help="the same pseudonyms in every run with this key")
     verdict = parser.add_argument_group("what makes it fail (exit status 1)")
     add = verdict.add_argument
-    add("--fail-on", choices=list(FailOn), default=FailOn.ERROR, help="default: error")
+    add(
+        "--fail-on",
+        choices=[each.value for each in FailOn],
+        default=FailOn.ERROR.value,
+        help="default: error",
+    )
     add("--baseline", metavar="FILE", help="what is in this file does not fail")
     add("--save-baseline", metavar="FILE", help="write what was found there; nothing fails")
     add(

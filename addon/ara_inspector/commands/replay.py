@@ -43,5 +43,11 @@ def run(arguments: argparse.Namespace) -> int:
     try:
         return run_tool("dump", words)
     except SystemExit as end:
-        # mitmproxy exits with 1 after logging an error: the capture is damaged further on.
-        return UNUSABLE if end.code == 1 else int(end.code or 0)
+        if end.code != 1:
+            return int(end.code or 0)
+        # It does so after logging an error, on standard output - or without a word where that
+        # cannot be written.
+        sys.stderr.write(
+            f"ara-inspector: {arguments.capture}: not all of it could be read and shown\n"
+        )
+        return UNUSABLE
