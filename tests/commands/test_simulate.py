@@ -38,6 +38,11 @@ def given(monkeypatch: pytest.MonkeyPatch, text: str | bytes) -> None:
     monkeypatch.setattr(sys, "stdin", SimpleNamespace(buffer=io.BytesIO(data)))
 
 
+class FailingDisk(io.RawIOBase):
+    def read(self, _size: int = -1) -> bytes:
+        raise OSError(5, "Input/output error")
+
+
 def answer(capsys: pytest.CaptureFixture[str]) -> Any:
     return json.loads(capsys.readouterr().out)
 
@@ -111,4 +116,38 @@ def test_unusable_input(
 
 def test_a_file_that_is_not_there(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["simulate", "/no/such/file"]) == 2
-    assert "No such file" in capsys.readouterr().err
+    assert capsys.readouterr().err == (
+        "ara-inspector simulate: /no/such/file cannot be read: No such file or directory\n"
+    )
+
+
+def test_a_directory_is_no_scenario(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["simulate", str(tmp_path)]) == 2
+    assert f"{tmp_path} cannot be read: Is a directory" in capsys.readouterr().err
+
+
+def test_reading_that_fails_is_no_scenario(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("sys.stdin", SimpleNamespace(buffer=FailingDisk()))
+    assert main(["simulate"]) == 2
+    assert "simulate: standard input cannot be read: Input/output error" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (b'{\n "steps": nothing}', "line 2: it is not JSON: Expecting value at column 11"),
+        (b"\xff\xfe\xff", " is not UTF-8 text"),
+    ],
+)
+def test_a_file_that_is_no_json_is_told_where(
+    content: bytes, message: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "scenario.json"
+    file.write_bytes(content)
+    assert main(["simulate", str(file)]) == 2
+    error = capsys.readouterr().err
+    assert error.startswith(f"ara-inspector simulate: {file}")
+    assert error.endswith(f"{message}\n")
+    assert error.count("\n") == 1

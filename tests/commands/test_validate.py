@@ -18,6 +18,27 @@ def feed(monkeypatch: pytest.MonkeyPatch, data: bytes) -> None:
     monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(data)))
 
 
+class FailingDisk(io.BytesIO):
+    def read(self, _size: int | None = -1) -> bytes:
+        raise OSError(5, "Input/output error")
+
+
+def test_a_source_without_its_type_is_told_the_option(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["validate", "--kind", "source", SOURCE]) == 2
+    assert capsys.readouterr().err == (
+        "ara-inspector validate: a source has a source type, say which: "
+        "--source-type navigation or --source-type event\n"
+    )
+
+
+def test_standard_input_that_fails(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(FailingDisk()))
+    assert main(["validate", "--kind", "trigger"]) == 2
+    assert "standard input cannot be read: Input/output error" in capsys.readouterr().err
+
+
 def test_findings_a_line_each_and_the_effective_value(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["validate", *EVENT, SOURCE]) == 0
     head, _, *rest = capsys.readouterr().out.splitlines()

@@ -68,20 +68,21 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.from_capture:
         return _export(arguments.file)
     try:
-        with _opened(arguments.file) as file:
-            if arguments.jsonl:
+        if arguments.jsonl:
+            with _opened(arguments.file) as file:
                 return _stream(file, why=arguments.why)
-            name, scenario = _named(json.loads(file.read()))
+        name, scenario = _named(_json(_content(arguments.file), _called(arguments.file)))
         if arguments.format == "json":
-            _print(json.dumps(_answer(name, scenario, why=arguments.why), indent=2))
+            text = json.dumps(_answer(name, scenario, why=arguments.why), indent=2)
         else:
             read = read_scenario(scenario)
             answers, storage = run_scenario(read)
-            lines = simulation(read, answers, storage, terminal.style(), why=arguments.why)
-            _print("\n".join(lines))
-    except (OSError, ValueError, RecursionError) as error:
+            style = terminal.style()
+            text = "\n".join(simulation(read, answers, storage, style, why=arguments.why))
+    except (ValueError, RecursionError) as error:
         sys.stderr.write(f"ara-inspector simulate: {error}\n")
         return UNUSABLE
+    _print(text)
     return 0
 
 
@@ -102,8 +103,37 @@ def _export(capture: str) -> int:
     return UNUSABLE if inspection.damage is not None else 0
 
 
+def _called(file: str) -> str:
+    return "standard input" if file == "-" else file
+
+
 def _opened(file: str) -> AbstractContextManager[IO[bytes]]:
-    return nullcontext(sys.stdin.buffer) if file == "-" else Path(file).open("rb")
+    """The file, or standard input. Raises `ValueError`."""
+    try:
+        return nullcontext(sys.stdin.buffer) if file == "-" else Path(file).open("rb")
+    except OSError as error:
+        raise ValueError(f"{file} cannot be read: {error.strerror}") from error
+
+
+def _content(file: str) -> bytes:
+    """All of it. Raises `ValueError`."""
+    with _opened(file) as opened:
+        try:
+            return opened.read()
+        except OSError as error:
+            raise ValueError(f"{_called(file)} cannot be read: {error.strerror}") from error
+
+
+def _json(text: bytes, where: str) -> object:
+    """What the text says. Raises `ValueError`, with `where` it stands."""
+    try:
+        return json.loads(text)
+    except json.JSONDecodeError as error:
+        raise ValueError(
+            f"{where}, line {error.lineno}: it is not JSON: {error.msg} at column {error.colno}"
+        ) from error
+    except UnicodeDecodeError as error:
+        raise ValueError(f"{where} is not UTF-8 text") from error
 
 
 def _named(line: object) -> tuple[object, object]:

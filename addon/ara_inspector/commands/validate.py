@@ -109,7 +109,7 @@ def _header(arguments: argparse.Namespace) -> tuple[HeaderKind, SourceType | Non
     if text is None:
         if sys.stdin.isatty():
             raise UnusableError("give a header as argument or on standard input")
-        text = header_text(sys.stdin.buffer.read()).rstrip("\r\n")
+        text = header_text(_standard_input()).rstrip("\r\n")
     kind = arguments.kind
     line = HEADER_LINE.match(text)
     if line is not None:
@@ -123,7 +123,17 @@ def _header(arguments: argparse.Namespace) -> tuple[HeaderKind, SourceType | Non
         kind = HeaderKind.SOURCE.value
     if kind is None:
         raise UnusableError("say which header it is: --kind, or give the line with its name")
+    if kind == HeaderKind.SOURCE and arguments.source_type is None:
+        options = " or ".join(f"--source-type {each}" for each in SourceType)
+        raise UnusableError(f"a source has a source type, say which: {options}")
     return _asked(kind, arguments.source_type, text)
+
+
+def _standard_input() -> bytes:
+    try:
+        return sys.stdin.buffer.read()
+    except OSError as error:
+        raise UnusableError(f"standard input cannot be read: {error.strerror}") from error
 
 
 def _asked(
