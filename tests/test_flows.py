@@ -9,10 +9,11 @@ import random
 import subprocess
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO
 
 import pytest
 from mitmproxy import exceptions, http
-from mitmproxy.io import FlowWriter
+from mitmproxy.io import FlowReader, FlowWriter
 from mitmproxy.test import tflow, tutils
 
 from ara_inspector.exchange import Exchange
@@ -24,6 +25,9 @@ from ara_inspector.flows import (
     is_of_interest,
     read_capture,
 )
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 REPORT = "/.well-known/attribution-reporting/debug/verbose"
 
@@ -146,6 +150,7 @@ def test_flows_before_the_damage_are_given(tmp_path: Path) -> None:
         (b"root:x:0:0", "neither a mitmproxy flow file nor a HAR"),
         (b"{}", "holds no HAR entries"),
         (b'\xef\xbb\xbf{"log": [', "breaks off"),
+        (b'{"log":{"entries":[{}, 5]}}', "has no entry that can be used: entry 1: the request has"),
     ],
 )
 def test_unusable_captures_say_why(tmp_path: Path, content: bytes, message: str) -> None:
@@ -153,6 +158,20 @@ def test_unusable_captures_say_why(tmp_path: Path, content: bytes, message: str)
     path.write_bytes(content)
     with pytest.raises(CaptureError, match=message):
         list(read_capture(path))
+
+
+def test_a_disk_that_fails_in_the_middle(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = capture(tmp_path / "c", flow(), flow())
+
+    def failing(stream: BinaryIO) -> Iterator[http.HTTPFlow]:
+        yield from FlowReader(stream).stream()  # type: ignore[misc]  # there are no others
+        raise OSError(5, "Input/output error")
+
+    monkeypatch.setattr("ara_inspector.flows._flows", failing)
+    reading = read_capture(path)
+    assert [next(reading).method, next(reading).method] == ["GET", "GET"]
+    with pytest.raises(CaptureError, match="c cannot be read on: Input/output error"):
+        next(reading)
 
 
 def test_places_that_are_no_file(tmp_path: Path) -> None:

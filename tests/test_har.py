@@ -91,7 +91,19 @@ def test_a_broken_archive_gives_what_came_before() -> None:
     text = json.dumps({"log": {"entries": [entry(), entry()]}})
     reading = read_archive(io.BytesIO(text[:-20].encode()))
     assert isinstance(next(reading), Exchange)
-    with pytest.raises(ArchiveError, match="breaks off after entry 1"):
+    with pytest.raises(ArchiveError, match=r"breaks off after entry 1: the JSON ends too early$"):
         list(reading)
-    with pytest.raises(ArchiveError, match="before its first entry"):
-        list(read_archive(io.BytesIO(b"{nothing")))
+
+
+@pytest.mark.parametrize(
+    ("text", "wrong"),
+    [
+        (b"{nothing", "invalid string in json text"),
+        (b'{"log":{"entries":[\xff', "invalid char in json text"),
+        (b'{"log":{"entries":["\xff', "invalid bytes in UTF8 string"),
+    ],
+)
+def test_what_is_wrong_with_an_archive_is_told_in_one_line(text: bytes, wrong: str) -> None:
+    with pytest.raises(ArchiveError) as told:
+        list(read_archive(io.BytesIO(text)))
+    assert str(told.value) == f"the HAR breaks off before its first entry: it is not JSON: {wrong}"

@@ -179,15 +179,18 @@ def _standard_input() -> Iterator[BinaryIO]:
 
 
 def _read(stream: BinaryIO, name: str, skipped: Callable[[str], None]) -> Iterator[Exchange]:
-    head = _head(stream)
-    if not head:
-        raise CaptureError(f"{name} is empty: nothing was recorded")
-    if _is_archive(head):
-        if head.startswith(BOM):
-            stream.seek(len(BOM))
-        yield from _read_archive(stream, name, skipped)
-    else:
-        yield from _read_flows(stream, name)
+    try:
+        head = _head(stream)
+        if not head:
+            raise CaptureError(f"{name} is empty: nothing was recorded")
+        if _is_archive(head):
+            if head.startswith(BOM):
+                stream.seek(len(BOM))
+            yield from _read_archive(stream, name, skipped)
+        else:
+            yield from _read_flows(stream, name)
+    except OSError as error:
+        raise CaptureError(f"{name} cannot be read on: {error.strerror}") from error
 
 
 def _head(stream: BinaryIO) -> bytes:
@@ -203,17 +206,21 @@ def _is_archive(head: bytes) -> bool:
 def _read_archive(
     stream: BinaryIO, name: str, skipped: Callable[[str], None]
 ) -> Iterator[Exchange]:
-    entries = 0
+    usable = 0
+    unusable: EntryError | None = None
     try:
         for entry in read_archive(stream):
-            entries += 1
             if isinstance(entry, EntryError):
+                unusable = unusable or entry
                 skipped(f"{name}: {entry}")
             else:
+                usable += 1
                 yield entry
     except ArchiveError as error:
         raise CaptureError(f"{name}: {error}") from error
-    if not entries:
+    if unusable is not None and not usable:
+        raise CaptureError(f"{name} has no entry that can be used: {unusable}")
+    if not usable:
         raise CaptureError(f"{name} is JSON but holds no HAR entries (log.entries)")
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import re
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
@@ -23,6 +24,10 @@ if TYPE_CHECKING:
 
 HAR_LACKS: Final = frozenset({"connection", "header-lines"})
 """A HAR has no connection ids, and its writers join repeated header lines or reorder them."""
+
+ENDS: Final = frozenset({"premature EOF", "Incomplete JSON content"})
+"""How the parsers of ijson say that the text is cut off."""
+LINE_ENDS: Final = re.compile(r"\n|\\n")
 
 
 class EntryError(ValueError):
@@ -47,7 +52,15 @@ def read_archive(stream: BinaryIO) -> Iterator[Exchange | EntryError]:
                 yield EntryError(f"entry {number}: {error}")
     except (ijson.JSONError, UnicodeError) as error:
         where = f"after entry {number}" if number else "before its first entry"
-        raise ArchiveError(f"the HAR breaks off {where}: {error}") from error
+        raise ArchiveError(f"the HAR breaks off {where}: {_wrong(error)}") from error
+
+
+def _wrong(error: Exception) -> str:
+    """What is wrong with the JSON, in one line: the parser adds the text around it, or its repr."""
+    head = LINE_ENDS.split(str(error), maxsplit=1)[0]
+    # It begins with the kind of error and ends with a full stop, or has neither.
+    problem = head.rpartition("error: ")[2].strip().rstrip(".")
+    return "the JSON ends too early" if problem in ENDS else f"it is not JSON: {problem}"
 
 
 def exchange_of_entry(entry: Any, flow_id: str) -> Exchange:
