@@ -80,6 +80,19 @@ def test_what_cannot_be_used_is_said_in_one_sentence(
     assert error.count("\n") == 1
 
 
+@pytest.mark.parametrize("option", ["--fail-on", "--format", "--group-by", "--time"])
+def test_what_can_be_chosen_is_told_in_plain_words(
+    option: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as end:
+        check(CLEAN, option, "other")
+    assert end.value.code == 2
+    assert re.search(
+        r"invalid choice: 'other' \(choose from '?[a-z]+'?(, '?[a-z]+'?)+\)",
+        capsys.readouterr().err,
+    )
+
+
 def test_what_comes_before_the_damage_is_reported(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
