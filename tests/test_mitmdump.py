@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 import termios
@@ -112,7 +113,8 @@ def test_everything_at_once_and_the_exit_status(tmp_path: Path) -> None:
         "-q", "-w", saved, "--set", f"hardump={har}", "--set", f"ara_timeline={timeline}",
         "--set", "ara_fail_on=error", "--set", "ara_group_by=chain", "--set", "ara_time=absolute",
     )  # fmt: skip
-    assert (done.returncode, done.stderr) == (3, "")
+    assert done.returncode == 3
+    assert re.fullmatch(r"ara-inspector: 2 findings that fail ara_fail_on=error: #5\n", done.stderr)
     assert "\nchain c2  " in done.stdout
     assert " 02:37:54." in done.stdout
     # Neither the HAR nor the flow file is robbed of its last moment.
@@ -138,6 +140,36 @@ def test_what_is_filtered_out_fails_nothing_and_is_not_written(tmp_path: Path) -
     first, *lines = timeline.read_text().splitlines()
     assert first == "kept"
     assert {json.loads(line)["registration"]["kind"] for line in lines} == {"source"}
+
+
+def test_a_filter_that_looks_at_nothing_is_no_success() -> None:
+    done = mitmdump(
+        "-q", "--set", "ara_fail_on=error", "--set", "ara_filter=origin:typo.example",
+        "--set", "ara_table=false",
+    )  # fmt: skip
+    assert (done.returncode, done.stdout) == (3, "")
+    assert done.stderr == (
+        "ara-inspector: the filter origin:typo.example matches none of 35 entries: "
+        "nothing was checked\n"
+    )
+
+
+def test_a_timeline_that_is_not_written_is_no_success(tmp_path: Path) -> None:
+    har = tmp_path / "out.har"
+    done = mitmdump("-q", "--set", "ara_timeline=/dev/full", "--set", f"hardump={har}")
+    assert done.returncode == 1
+    told, _, table = done.stdout.partition("\n")
+    assert told.endswith(
+        " ara_timeline: No space left on device; the timeline is not written any more"
+    )
+    assert table.startswith("Attribution Reporting timeline\n12 registrations")
+    assert len(json.loads(har.read_text())["log"]["entries"]) == 47
+
+
+def test_the_values_an_option_can_have_are_told_as_they_are_written() -> None:
+    told = " ".join(mitmdump("--options").stdout.replace("\n#", "").split())
+    assert "Valid values are 'origin', 'site', 'page', 'chain'." in told
+    assert "Valid values are 'error', 'warning', 'never'." in told
 
 
 @pytest.mark.parametrize("quiet", [(), ("-q",)])

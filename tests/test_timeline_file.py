@@ -2,7 +2,9 @@ from __future__ import annotations
 
 import json
 import logging
-from typing import TYPE_CHECKING
+from io import FileIO
+from pathlib import Path
+from typing import Any
 
 import pytest
 from mitmproxy import exceptions
@@ -11,14 +13,11 @@ from mitmproxy.test import taddons
 from ara_inspector.timeline_file import TimelineFile
 from exchanges import entries
 
-if TYPE_CHECKING:
-    from pathlib import Path
-
 TOLD = entries("ad https://a.example/\n< Attribution-Reporting-Register-Source: {}")
 
 
 def test_each_entry_is_on_disk_at_once(tmp_path: Path) -> None:
-    file = TimelineFile()
+    file = TimelineFile(lambda: None)
     with taddons.context(file) as context:
         path = tmp_path / "made" / "t.jsonl"
         context.configure(file, ara_timeline=str(path))
@@ -36,7 +35,7 @@ def test_each_entry_is_on_disk_at_once(tmp_path: Path) -> None:
 
 
 def test_other_options_leave_the_file_alone(tmp_path: Path) -> None:
-    file = TimelineFile()
+    file = TimelineFile(lambda: None)
     with taddons.context(file) as context:
         context.configure(file, ara_timeline=str(tmp_path / "t.jsonl"))
         file.tell(TOLD)
@@ -48,7 +47,7 @@ def test_other_options_leave_the_file_alone(tmp_path: Path) -> None:
 
 def test_home_is_expanded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HOME", str(tmp_path))
-    file = TimelineFile()
+    file = TimelineFile(lambda: None)
     with taddons.context(file) as context:
         context.configure(file, ara_timeline="~/t.jsonl")
         file.tell(TOLD)
@@ -57,7 +56,7 @@ def test_home_is_expanded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> No
 
 
 def test_a_path_that_cannot_be_written_is_an_error_of_the_option(tmp_path: Path) -> None:
-    file = TimelineFile()
+    file = TimelineFile(lambda: None)
     with (
         taddons.context(file) as context,
         pytest.raises(exceptions.OptionsError, match="cannot be written: Is a directory"),
@@ -66,12 +65,36 @@ def test_a_path_that_cannot_be_written_is_an_error_of_the_option(tmp_path: Path)
 
 
 def test_a_full_disk_is_told_once_and_stops_the_writing(caplog: pytest.LogCaptureFixture) -> None:
-    file = TimelineFile()
+    spoilt: list[int] = []
+    file = TimelineFile(lambda: spoilt.append(1))
     with taddons.context(file) as context:
         context.configure(file, ara_timeline="/dev/full")
         with caplog.at_level(logging.WARNING):
             file.tell(TOLD)
             file.tell(TOLD)
-    assert [record.getMessage() for record in caplog.records] == [
-        "ara_timeline: No space left on device; the timeline is not written any more"
+    assert [(record.levelno, record.getMessage()) for record in caplog.records] == [
+        (
+            logging.WARNING,
+            "ara_timeline: No space left on device; the timeline is not written any more",
+        )
+    ]
+    assert spoilt == [1]
+
+
+def test_a_disk_that_takes_a_part_is_asked_for_the_rest(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Slow(FileIO):
+        def write(self, data: Any) -> int:
+            return super().write(data[:7])
+
+    path = tmp_path / "t.jsonl"
+    file = TimelineFile(lambda: None)
+    monkeypatch.setattr(Path, "open", lambda self, mode, **_: Slow(self, mode[0]))
+    with taddons.context(file) as context:
+        context.configure(file, ara_timeline=str(path))
+        file.tell(TOLD)
+        file.done()
+    assert [json.loads(line)["number"] for line in path.read_text().splitlines()] == [
+        entry.number for entry in TOLD
     ]

@@ -81,8 +81,8 @@ class AttributionInspector:
     def __init__(self) -> None:
         self._session = Session()
         self._showing = Showing()
-        self._file = TimelineFile()
-        self._status = ExitStatus()
+        self._status = ExitStatus(self._showing)
+        self._file = TimelineFile(self._status.spoil)
         self._backlog = Backlog(self._take)
         self._taken: set[str] = set()
         self._ahead: set[str] | None = None

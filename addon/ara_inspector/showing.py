@@ -12,18 +12,25 @@ from typing import TYPE_CHECKING, Final
 
 from mitmproxy import ctx, exceptions
 
+from ara_inspector import rules
 from ara_inspector.views.grouping import GroupBy
-from ara_inspector.views.selection import FilterError, Selection, read_filter
+from ara_inspector.views.selection import FilterError, Selection, read_filter, reporting_origins
 from ara_inspector.views.table import TableLayout
 from ara_inspector.views.told import Excerpt
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from mitmproxy.addonmanager import Loader
 
+    from ara_inspector.timeline import Entry
+    from ara_inspector.views.selection import Term
     from ara_inspector.views.style import Style
     from ara_inspector.views.told import Told
 
 TIMES: Final = ("relative", "absolute")
+FOUND: Final = frozenset({"verdict", "severity", "code"})
+"""Terms of a filter that ask what was found; the others say where to look."""
 
 
 class Showing:
@@ -41,21 +48,23 @@ class Showing:
             "ara_filter",
             str,
             "",
-            "Show only these entries: terms such as kind:source verdict:rejected,ignored "
-            "-code:SRC012 origin:adtech.example site:news.example severity:warning text.",
+            "Show only these entries, and write only them to ara_timeline and count only them for "
+            "ara_fail_on: terms such as kind:source verdict:rejected,ignored -code:SRC012 "
+            "origin:adtech.example site:news.example severity:warning text.",
         )
         loader.add_option(
             "ara_ignore",
             Sequence[str],
             [],
-            "Leave out the findings of this rule. May be given more than once.",
+            "Leave out the findings of these rules: codes, names or beginnings of codes (REG), "
+            "also several with commas. May be given more than once.",
         )
         loader.add_option(
             "ara_group_by",
             str,
             GroupBy.ORIGIN.value,
             "Divide the timeline's tables by reporting origin, site, page or chain.",
-            choices=list(GroupBy),
+            choices=[each.value for each in GroupBy],
         )
         loader.add_option(
             "ara_time",
@@ -72,12 +81,22 @@ class Showing:
                 terms = read_filter(ctx.options.ara_filter)
             except FilterError as error:
                 raise exceptions.OptionsError(f"ara_filter: {error}") from error
-            ignored = frozenset(code.upper() for code in ctx.options.ara_ignore)
+            try:
+                ignored = rules.codes_meant(ctx.options.ara_ignore)
+            except rules.UnknownRuleError as error:
+                raise exceptions.OptionsError(f"ara_ignore: {error}") from error
             self.selection = Selection(terms, ignored)
         if "ara_group_by" in updated:
             self._group_by = GroupBy(chosen("ara_group_by", tuple(GroupBy)))
         if "ara_time" in updated:
             chosen("ara_time", TIMES)
+
+    def covers(self, entries: Iterable[Entry]) -> bool:
+        """Whether the filter looks at any of `entries`, whatever it finds there.
+
+        A filter for errors shows nothing of a session without any, and has looked at all of it.
+        """
+        return any(all(_looks_at(t, entry) for t in self.selection.terms) for entry in entries)
 
     def excerpt(self, told: Told) -> Excerpt:
         """What is shown of `told`."""
@@ -86,6 +105,13 @@ class Showing:
     def layout(self, width: int, style: Style) -> TableLayout:
         """How a table of this width is laid out."""
         return TableLayout(width, style, self._group_by, ctx.options.ara_time == TIMES[1])
+
+
+def _looks_at(term: Term, entry: Entry) -> bool:
+    if term.key in FOUND:
+        return True
+    # `-origin:` leaves in what has no origin, the browser's own entry: nobody looks for that.
+    return term.matches(entry) and (term.key != "origin" or bool(reporting_origins(entry)))
 
 
 def chosen(option: str, choices: Sequence[str]) -> str:

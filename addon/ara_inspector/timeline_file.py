@@ -12,9 +12,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mitmproxy import ctx, exceptions
+from mitmproxy.tools.dump import DumpMaster
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
     from typing import BinaryIO
 
     from mitmproxy.addonmanager import Loader
@@ -25,11 +26,12 @@ logger = logging.getLogger(__name__)
 
 
 class TimelineFile:
-    """Writes what it is told; a disk that is full ends the writing and nothing else."""
+    """Writes what it is told; a disk that is full ends the writing and is told to `spoilt`."""
 
     name = "attribution-timeline"
 
-    def __init__(self) -> None:
+    def __init__(self, spoilt: Callable[[], None]) -> None:
+        self._spoilt = spoilt
         self._stream: BinaryIO | None = None
 
     def load(self, loader: Loader) -> None:
@@ -62,10 +64,16 @@ class TimelineFile:
         lines = "".join(f"{json_line(entry_document(entry))}\n" for entry in entries)
         try:
             # In one piece and unbuffered: whoever follows the file never reads half a line.
-            self._stream.write(lines.encode("ascii"))
+            _write(self._stream, lines.encode("ascii"))
         except OSError as error:
-            logger.warning("ara_timeline: %s; the timeline is not written any more", error.strerror)
+            # It was asked for, so -q does not silence it. An ERROR in the log would stop mitmweb
+            # and the console while they start.
+            level = logging.ERROR if isinstance(ctx.master, DumpMaster) else logging.WARNING
+            logger.log(
+                level, "ara_timeline: %s; the timeline is not written any more", error.strerror
+            )
             self.done()
+            self._spoilt()
 
     def done(self) -> None:
         """Close the file."""
@@ -73,6 +81,12 @@ class TimelineFile:
         if stream is not None:
             with contextlib.suppress(OSError):
                 stream.close()
+
+
+def _write(stream: BinaryIO, data: bytes) -> None:
+    """All of `data`: a disk that is nearly full takes a part and says so only of the rest."""
+    while data:
+        data = data[stream.write(data) :]
 
 
 def _opened(given: str) -> BinaryIO:
