@@ -126,6 +126,35 @@ def test_find_takes_code_and_name() -> None:
     assert rules.find("no-such-rule") is None
 
 
+@pytest.mark.parametrize(
+    ("words", "codes"),
+    [
+        ([], set()),
+        (["reg010"], {"REG010"}),
+        (["Number-For-String"], {"REG010"}),
+        (["REG010, rsp029", "JSN001"], {"REG010", "RSP029", "JSN001"}),
+        (["elg00"], {"ELG001", "ELG002", "ELG003", "ELG004"}),
+    ],
+)
+def test_words_for_rules(words: list[str], codes: set[str]) -> None:
+    assert rules.codes_meant(words) == codes
+
+
+@pytest.mark.parametrize(
+    ("words", "unknown"),
+    [
+        (["NOPE"], "no rule's code begins with 'NOPE'"),
+        (["REG010", "REG01O"], "no rule's code begins with 'REG01O', did you mean 'REG"),
+        (["REG010,"], "no rule's code begins with ''"),
+        (["number-for"], "no rule's code begins with 'number-for'"),
+    ],
+)
+def test_words_for_no_rule(words: list[str], unknown: str) -> None:
+    with pytest.raises(rules.UnknownRuleError) as error:
+        rules.codes_meant(words)
+    assert str(error.value).startswith(unknown)
+
+
 @pytest.mark.parametrize("key", ["code", "name"])
 def test_two_rules_of_one_code_or_name_are_refused(
     key: str, monkeypatch: pytest.MonkeyPatch

@@ -43,6 +43,15 @@ def test_everything_is_shown_by_default(showing: Showing, context: taddons.conte
     del context
 
 
+def test_a_rule_that_there_is_not_cannot_be_ignored(
+    showing: Showing, context: taddons.context
+) -> None:
+    with pytest.raises(
+        exceptions.OptionsError, match="ara_ignore: no rule's code begins with 'NO'"
+    ):
+        context.configure(showing, ara_ignore=["REG010,NO"])
+
+
 def test_the_options_are_read(showing: Showing, context: taddons.context) -> None:
     context.configure(
         showing,

@@ -91,6 +91,9 @@ def test_findings(session: Capture) -> None:
     with pytest.raises(AssertionError, match=r"findings:\n  \+ #\d+ RSP029 .*\n  \+ #\d+ REG010"):
         session.assert_clean()
     session.assert_clean(ignore=["RSP029", "REG010"])
+    session.assert_clean(ignore=["rsp", "number-for-string"])
+    with pytest.raises(ValueError, match="no rule's code begins with 'NOPE'"):
+        session.assert_clean(ignore=["NOPE"])
     with pytest.raises(AssertionError, match="SRC004"):
         session.assert_clean("warning", ignore=["RSP029", "REG010"])
 

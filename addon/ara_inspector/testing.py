@@ -19,6 +19,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from ara_inspector import rules
 from ara_inspector.checking.expectation_file import expected, read_expectation_file
 from ara_inspector.checking.expectations import Expectations, compare
 from ara_inspector.checking.gate import FailOn, Gate
@@ -102,9 +103,12 @@ class Capture:
         self._assert_table("report", table, "assert_reports")
 
     def assert_clean(self, fail_on: str = FailOn.ERROR, ignore: Iterable[str] = ()) -> None:
-        """Fail if there are errors (or warnings: `fail_on="warning"`) of rules not ignored."""
+        """Fail if there are errors (or warnings: `fail_on="warning"`) of rules not ignored.
+
+        Rules are ignored by code, name or the beginning of codes.
+        """
         __tracebackhide__ = True
-        selection = Selection(ignored=frozenset(ignore))
+        selection = Selection(ignored=rules.codes_meant(ignore))
         failing = [
             f"  + #{entry.number} {words.sentence_of(finding)}"
             for entry, finding in Gate(FailOn(fail_on)).failures(selection.of(self.entries))

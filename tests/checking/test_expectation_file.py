@@ -242,6 +242,7 @@ WRONG = [
         "none_of: no rule's code begins with 'ATT0211', did you mean 'ATT021'?",
     ),
     ('[findings]\nnone_of = ["X"]', "line 2: [findings] none_of: no rule's code begins with 'X'"),
+    ('[findings]\nnone_of = ["REG010,X"]', "none_of: no rule's code begins with 'REG010,X'"),
     ('[findings]\nnone_of = [""]', "none_of: no rule's code begins with ''"),
     ('registrations = [{ kind = "x" }]', "line 1: [[registrations]] 1 kind: 'x' is not known"),
     ("[[reports]]\ncount = 0x" + "f" * 4000, "line 2: [[reports]] 1 count: a smaller number is w"),
@@ -257,6 +258,14 @@ def test_a_file_that_cannot_be_used_says_where(text: str, message: str) -> None:
         read_expectations(text)
     assert message in str(error.value)
     assert str(error.value).isprintable()
+
+
+@pytest.mark.parametrize("text", ["", "# nothing yet\n", "[findings]\nnone_of = []\n"])
+def test_a_file_without_any_is_refused(text: str, tmp_path: Path) -> None:
+    path = tmp_path / "expected.toml"
+    path.write_text(text)
+    with pytest.raises(ExpectationError, match="^nothing is expected in it$"):
+        read_expectation_file(path)
 
 
 def test_bytes_that_are_no_text_are_refused_where_they_are(tmp_path: Path) -> None:

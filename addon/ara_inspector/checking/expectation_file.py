@@ -48,14 +48,21 @@ ALIKE: Final = 0.6
 
 
 def read_expectation_file(path: str | Path) -> Expectations:
-    """The expectations of a file, in YAML or TOML by its name. Raises `ExpectationError`."""
+    """The expectations of a file, in YAML or TOML by its name. Raises `ExpectationError`.
+
+    A file without any is an error as well.
+    """
     data = Path(path).expanduser().read_bytes()
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         raise ExpectationError(f"line {line}: it is not UTF-8 text") from error
-    return read_expectations(text, notation_of(path))
+    expectations = read_expectations(text, notation_of(path))
+    if not expectations:
+        # Passing it would be a check that cannot fail.
+        raise ExpectationError("nothing is expected in it")
+    return expectations
 
 
 def read_expectations(text: str, notation: Notation = Notation.TOML) -> Expectations:
@@ -97,14 +104,10 @@ def _findings(
 
 def _code(text: str, place: Place) -> str:
     """A code, or the beginning of codes, of rules that there are."""
-    rule = rules.find(text)
-    if rule is not None:
-        return rule.code
-    known = [each.code for each in rules.catalogue()]
-    if text and any(code.startswith(text.upper()) for code in known):
-        return text.upper()
-    hint = _hint(text.upper(), known)
-    raise place.error(f"no rule's code begins with {text!r}{hint}", NONE_OF)
+    try:
+        return rules.beginning(text)
+    except rules.UnknownRuleError as error:
+        raise place.error(str(error), NONE_OF) from error
 
 
 def expected(what: str, table: Mapping[str, Any], place: Place) -> list[Expected]:

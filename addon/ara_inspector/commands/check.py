@@ -14,6 +14,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from ara_inspector import rules
 from ara_inspector.checking.baseline import BaselineError, baseline_text, read_baseline
 from ara_inspector.checking.blessing import blessing
 from ara_inspector.checking.expectation_file import read_expectation_file
@@ -70,7 +71,14 @@ def configure(parser: argparse.ArgumentParser) -> None:
     shown = parser.add_argument_group("what is shown")
     add = shown.add_argument
     add("--only", metavar="ORIGIN", action="append", default=[], help="a reporting origin or host")
-    add("--ignore", metavar="CODE", action="append", default=[], help="leave a rule's findings out")
+    add(
+        "--ignore",
+        metavar="CODE",
+        action="append",
+        default=[],
+        help="leave the findings of rules out: codes, names or beginnings of codes (REG), also "
+        "several with commas",
+    )
     add(
         "--filter",
         metavar="TERMS",
@@ -122,6 +130,8 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _run(arguments: argparse.Namespace) -> int:
+    if arguments.output == "":
+        raise UsageError(f"--output: a path is wanted, or {STANDARD} for standard output")
     if arguments.output == STANDARD:
         arguments.output = None
     selection = _selection(arguments)
@@ -200,7 +210,10 @@ def _selection(arguments: argparse.Namespace) -> Selection:
         raise UsageError(f"--filter: {error}") from error
     if arguments.only:
         terms = (*terms, Term("origin", tuple(arguments.only)))
-    return Selection(terms, frozenset(code.upper() for code in arguments.ignore))
+    try:
+        return Selection(terms, rules.codes_meant(arguments.ignore))
+    except rules.UnknownRuleError as error:
+        raise UsageError(f"--ignore: {error}") from error
 
 
 def _known(path: str | None) -> frozenset[str]:

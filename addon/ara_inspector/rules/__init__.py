@@ -6,6 +6,7 @@ emits it; a module that defines rules is listed in `MODULES`, nothing else regis
 
 from __future__ import annotations
 
+import difflib
 import importlib
 from dataclasses import dataclass
 from functools import cache
@@ -15,7 +16,7 @@ from typing import TYPE_CHECKING, Final
 from ara_inspector.findings import Rule
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
 MODULES: Final = (
     "spec.json_text",
@@ -85,6 +86,10 @@ SECTIONS: Final = (
 """A page's sections, in order."""
 
 
+class UnknownRuleError(ValueError):
+    """A word that stands for no rule."""
+
+
 class PageError(ValueError):
     """A help page is missing or not in the fixed form."""
 
@@ -132,6 +137,29 @@ def find(word: str) -> Rule | None:
         if word.lower() in {rule.code.lower(), rule.name}:
             return rule
     return None
+
+
+def beginning(word: str) -> str:
+    """The code, or the beginning of codes, that `word` stands for. Raises `UnknownRuleError`.
+
+    A word is a code (`REG010`), the beginning of codes (`REG`) or a name (`number-for-string`).
+    """
+    rule = find(word)
+    if rule is not None:
+        return rule.code
+    start = word.upper()
+    codes = [each.code for each in catalogue()]
+    if start and any(code.startswith(start) for code in codes):
+        return start
+    near = difflib.get_close_matches(start, codes, n=1)
+    hint = f", did you mean {near[0]!r}?" if near else ""
+    raise UnknownRuleError(f"no rule's code begins with {word!r}{hint}")
+
+
+def codes_meant(words: Iterable[str]) -> frozenset[str]:
+    """All codes that words stand for, or lists of them with commas. Raises `UnknownRuleError`."""
+    starts = tuple(beginning(word.strip()) for text in words for word in text.split(","))
+    return frozenset(rule.code for rule in catalogue() if rule.code.startswith(starts))
 
 
 def page_text(code: str) -> str:
