@@ -29,13 +29,13 @@ from ara_inspector.views.layout import pretty_json
 from ara_inspector.views.selection import FilterError, Selection, read_filter
 from ara_inspector.views.style import Style
 from ara_inspector.views.table import TableLayout, chains_text, timeline_table
-from ara_inspector.views.told import Excerpt
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from ara_inspector.session import Session
     from ara_inspector.timeline import Entry
+    from ara_inspector.views.told import Excerpt
 
 WIDTH: Final = 120
 """Columns where the screen does not tell its own."""
@@ -181,12 +181,11 @@ class ConsoleCommands:
         return list(Format)
 
     def _excerpt(self, terms: Sequence[str]) -> Excerpt:
-        session = self._session()
         try:
             selection = Selection(read_filter(" ".join(terms)))
         except FilterError as error:
             raise exceptions.CommandError(str(error)) from error
-        return Excerpt(tuple(selection.of(session.timeline)), session.summary())
+        return selection.excerpt(self._session())
 
 
 def _chain(card: ChainCard) -> list[str]:

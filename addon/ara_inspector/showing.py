@@ -16,7 +16,6 @@ from ara_inspector import rules
 from ara_inspector.views.grouping import GroupBy
 from ara_inspector.views.selection import FilterError, Selection, read_filter, reporting_origins
 from ara_inspector.views.table import TableLayout
-from ara_inspector.views.told import Excerpt
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -26,7 +25,7 @@ if TYPE_CHECKING:
     from ara_inspector.timeline import Entry
     from ara_inspector.views.selection import Term
     from ara_inspector.views.style import Style
-    from ara_inspector.views.told import Told
+    from ara_inspector.views.told import Excerpt, Told
 
 TIMES: Final = ("relative", "absolute")
 FOUND: Final = frozenset({"verdict", "severity", "code"})
@@ -100,7 +99,7 @@ class Showing:
 
     def excerpt(self, told: Told) -> Excerpt:
         """What is shown of `told`."""
-        return Excerpt(tuple(self.selection.of(told.timeline)), told.summary())
+        return self.selection.excerpt(told)
 
     def layout(self, width: int, style: Style) -> TableLayout:
         """How a table of this width is laid out."""

@@ -128,6 +128,8 @@ class Timeline:
         self._limit = limit
         self._last = 0
         self.dropped = 0
+        self.started: float | None = None
+        """The earliest time of an entry, dropped ones included."""
 
     def add(
         self,
@@ -141,6 +143,8 @@ class Timeline:
         self._last += 1
         entry = Entry(self._last, time, kind, reporting_origin, about, explanation)
         self._recent[entry.number] = entry
+        if time is not None and (self.started is None or time < self.started):
+            self.started = time
         if len(self._recent) >= RECENT + BLOCK:
             self._archive.add([self._recent.popitem(last=False)[1] for _ in range(BLOCK)])
         if len(self) > self._limit:

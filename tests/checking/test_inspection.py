@@ -49,4 +49,5 @@ def test_selecting_leaves_the_summary() -> None:
     whole = inspect_capture(FLOWS)
     part = whole.selected(Selection(read_filter("kind:registration")))
     assert {entry.kind for entry in part.timeline} == {EntryKind.REGISTRATION}
-    assert part.summary() == whole.summary()
+    assert part.summary().verdicts == whole.summary().verdicts
+    assert part.summary().sentence.endswith(" Filter kind:registration: 3 of 5 entries shown.")

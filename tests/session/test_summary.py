@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import pytest
 
-from exchanges import watched
+from ara_inspector.findings import Severity
+from ara_inspector.session import Session
+from ara_inspector.session.summary import counted
+from exchanges import exchanges, watched
 
 TRIGGER = "\n< Attribution-Reporting-Register-Trigger: {}"
 OLD = "\n> User-Agent: Chrome/114.0"
@@ -18,7 +23,7 @@ GONE = "\n> User-Agent: Chrome/152.0"
         ("page https://a.example/", "No Attribution Reporting traffic"),
         (f"page https://a.example/{OLD}", "Chrome 114: no Eligible header was seen so far."),
         (f"page https://a.example/{GONE}", "The API cannot work here: Chrome 152 has no"),
-        (f"image https://a.example/{TRIGGER}", "1 registration: 1 registered."),
+        (f"image https://a.example/{TRIGGER}", "1 registration: 1 registered (1 likely)."),
         (f"image https://a.example/{OLD}{TRIGGER}", "1 registered. Chrome 114: no Eligible"),
         ("ad https://a.example/", "1 eligible request, none answered with a Register header."),
         (f"ad https://a.example/{TRIGGER}\n\nimage https://b.example/{TRIGGER}{GONE}", "2 reg"),
@@ -26,3 +31,34 @@ GONE = "\n> User-Agent: Chrome/152.0"
 )
 def test_sentence(text: str, words: str) -> None:
     assert words in watched(text).summary().sentence
+
+
+def test_what_is_likely_is_counted_as_it_is_now() -> None:
+    text = (
+        "page https://pub.example/\n\nclick-background https://r.example/\n"
+        '< Attribution-Reporting-Register-Source: {"destination": "https://shop.example"}'
+    )
+    awaited = Session()
+    for exchange in exchanges(text):
+        awaited.recorded(exchange)
+    assert awaited.summary().sentence == "1 registration: 1 registered (1 likely)."
+    followed = watched(f"{text}\n\nclick https://shop.example/")
+    assert followed.summary().sentence == "1 registration: 1 registered."
+    dropped = watched(f"{text}\n\nimage https://pub.example/x.png\n@ 20")
+    assert dropped.summary().sentence == "1 registration: 1 ignored (1 likely)."
+
+
+def test_what_entries_count_to() -> None:
+    session = watched(
+        "page https://pub.example/\n\nad https://a.example/\n< 302\n"
+        "< Location: https://b.example/\n< Attribution-Reporting-Register-Source: {\n\n"
+        f"ad https://b.example/{TRIGGER}\n< Attribution-Reporting-Redirect: https://c.example/"
+    )
+    found = counted(session.timeline)
+    assert (found.registrations, found.shared_chains) == (2, 1)
+    assert found.reporting_origins == ("https://a.example", "https://b.example")
+    assert found.severities == Counter(
+        finding.severity for entry in session.timeline for finding in entry.findings
+    )
+    assert found.severities[Severity.ERROR] == 2
+    assert session.summary().started == min(e.time for e in session.timeline if e.time is not None)

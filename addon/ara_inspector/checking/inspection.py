@@ -50,7 +50,8 @@ class Inspection:
 
     def selected(self, selection: Selection) -> Inspection:
         """Only the entries of `selection`; numbers and summary stay."""
-        return replace(self, timeline=tuple(selection.of(self.timeline)))
+        made = selection.excerpt(self)
+        return replace(self, timeline=made.timeline, told=made.told)
 
     def require_whole(self) -> None:
         """Raise `CaptureError` if the capture breaks off."""

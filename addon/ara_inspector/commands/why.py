@@ -18,7 +18,6 @@ from ara_inspector.registrations import Kind, Registration
 from ara_inspector.views import words
 from ara_inspector.views.fate_document import answers_output, fate_output
 from ara_inspector.views.fates import comes_to, told_in_full
-from ara_inspector.views.table import first_time
 
 if TYPE_CHECKING:
     import argparse
@@ -79,8 +78,7 @@ def _overview(inspection: Inspection, form: str) -> str:
     ]
     if form == "json":
         return json.dumps([each.model_dump(mode="json") for each in answers_output(triggers)])
-    zero = first_time(inspection.timeline)
-    return "\n".join(_lines(triggers, zero)) or "no triggers in this capture"
+    return "\n".join(_lines(triggers, inspection.told.started)) or "no triggers in this capture"
 
 
 def _lines(triggers: list[Entry], zero: float | None) -> Iterator[str]:

@@ -166,7 +166,14 @@ class Session:
             chains=self._ledger.told(EntryKind.CHAIN),
             silent=self._ledger.told(EntryKind.SILENT),
             browsers=browsers,
-            sentence=sentence(verdicts, self._eligible, browsers, self._attributing.local_testing),
+            sentence=sentence(
+                verdicts,
+                self._eligible,
+                browsers,
+                self._attributing.local_testing,
+                self._ledger.likely(),
+            ),
+            started=self.timeline.started,
             dropped={what: count for what, count in dropped.items() if count},
         )
 

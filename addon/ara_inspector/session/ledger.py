@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from ara_inspector.findings import Certainty
 from ara_inspector.registrations import Registration
 from ara_inspector.timeline import EntryKind, Timeline
 
@@ -26,6 +27,7 @@ class Ledger:
         self.timeline = Timeline(limit)
         self._told: Counter[EntryKind] = Counter()
         self._verdicts: Counter[str] = Counter()
+        self._likely: Counter[str] = Counter()
         self._news: dict[int, Entry] = {}
 
     def add(
@@ -47,9 +49,8 @@ class Ledger:
         if old is None or entry is None:
             return
         self._news[number] = entry
-        if old.verdict is not None and entry.verdict is not None:
-            self._verdicts[old.verdict.value] -= 1
-            self._verdicts[entry.verdict.value] += 1
+        self._count(old, -1)
+        self._count(entry)
 
     def settle(
         self, number: int, *, fate: Fate | None = None, standing: ReportStanding | None = None
@@ -73,6 +74,10 @@ class Ledger:
         """Registrations by verdict, dropped ones included."""
         return {verdict: count for verdict, count in self._verdicts.items() if count}
 
+    def likely(self) -> dict[str, int]:
+        """Those of them that are inferred, by verdict."""
+        return {verdict: count for verdict, count in self._likely.items() if count}
+
     def take(self) -> tuple[Entry, ...]:
         """What is new since the last time, oldest first."""
         if not self._news:
@@ -84,6 +89,11 @@ class Ledger:
     def _tell(self, entry: Entry) -> Entry:
         self._told[entry.kind] += 1
         self._news[entry.number] = entry
-        if entry.verdict is not None:
-            self._verdicts[entry.verdict.value] += 1
+        self._count(entry)
         return entry
+
+    def _count(self, entry: Entry, by: int = 1) -> None:
+        about = entry.about
+        if isinstance(about, Registration):
+            self._verdicts[about.verdict.value] += by
+            self._likely[about.verdict.value] += by * (about.certainty is Certainty.LIKELY)

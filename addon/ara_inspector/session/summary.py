@@ -1,20 +1,52 @@
 """A session in numbers and one sentence.
 
-May live here: the frozen summary and the choice of the sentence.
+May live here: the frozen summary, what is counted over entries, and the choice of the sentence.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from ara_inspector.attribution.fates import Balance
-from ara_inspector.findings import Verdict
+from ara_inspector.chains import ChainCard
+from ara_inspector.findings import Severity, Verdict
+from ara_inspector.registrations import Registration
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from ara_inspector.browser import BrowserAccount
+    from ara_inspector.timeline import Entry
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """What is counted over entries."""
+
+    registrations: int
+    reporting_origins: tuple[str, ...]
+    """Of the registrations, sorted."""
+    shared_chains: int
+    """Chains of more than one reporter."""
+    severities: Mapping[Severity, int]
+    """Findings by severity."""
+
+
+def counted(entries: Iterable[Entry]) -> Counts:
+    """`entries` in numbers."""
+    registrations = shared = 0
+    origins: set[str] = set()
+    severities: Counter[Severity] = Counter()
+    for entry in entries:
+        severities.update(finding.severity for finding in entry.findings)
+        if isinstance(entry.about, Registration):
+            registrations += 1
+            origins |= {entry.reporting_origin} if entry.reporting_origin else set()
+        elif isinstance(entry.about, ChainCard):
+            shared += entry.about.reporters > 1
+    return Counts(registrations, tuple(sorted(origins)), shared, severities)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +73,10 @@ class Summary:
     proofs: Mapping[str, int] = field(default_factory=dict)
     """What reports proved about verdicts and sites, by outcome: what is contradicted is a
     mistake here, or a thing the wire does not show."""
+    started: float | None = None
+    """The time of the first entry: what relative times count from, whatever is shown."""
+    whole: Counts | None = None
+    """What all entries count to, where only some of them are shown."""
 
 
 def sentence(
@@ -48,8 +84,13 @@ def sentence(
     eligible: int,
     browsers: Sequence[BrowserAccount],
     mode: str = "",
+    likely: Mapping[str, int] | None = None,
 ) -> str:
-    """What to know first about a session; `mode` is a sentence about the browser's, if any."""
+    """What to know first about a session.
+
+    `mode` is a sentence about the browser's, if any; `likely` counts the `verdicts` that are
+    inferred.
+    """
     total = sum(verdicts.values())
     if browsers and not eligible and all(account.works is False for account in browsers):
         return f"The API cannot work here: {'; '.join(account.sentence for account in browsers)}."
@@ -57,11 +98,15 @@ def sentence(
     if not total and not eligible:
         nothing = "No Attribution Reporting traffic: no Eligible header, no Register header."
         return " ".join((nothing, *(f"{text}." for text in doubtful)))
+    guesses = likely or {}
     told = ", ".join(
-        f"{verdicts[verdict]} {verdict}" for verdict in Verdict if verdicts.get(verdict)
+        f"{verdicts[verdict]:,} {verdict}"
+        + (f" ({guesses[verdict]:,} likely)" if guesses.get(verdict) else "")
+        for verdict in Verdict
+        if verdicts.get(verdict)
     )
-    counted = f"{total} {'registration' if total == 1 else 'registrations'}"
-    asked = f"{eligible} eligible {'request' if eligible == 1 else 'requests'}"
-    text = f"{counted}: {told}." if total else f"{asked}, none answered with a Register header."
+    all_of_them = f"{total:,} {'registration' if total == 1 else 'registrations'}"
+    asked = f"{eligible:,} eligible {'request' if eligible == 1 else 'requests'}"
+    text = f"{all_of_them}: {told}." if total else f"{asked}, none answered with a Register header."
     doubts = (f"{text}." for text in doubtful if not eligible)
     return " ".join(filter(None, (text, *doubts, mode)))

@@ -260,9 +260,13 @@ class NoteOutput(Output):
 
 
 class SummaryOutput(Output):
-    """The session in numbers and one sentence."""
+    """The session in numbers and one sentence, all of it even where a filter shows only a part.
+
+    `started` is the time of the first entry, from which relative times count.
+    """
 
     sentence: str
+    started: float | None = None
     exchanges: int
     eligible: int
     registrations: int

@@ -7,7 +7,6 @@ escaped beyond JSON: a consumer gets the wire's own text in `url`, `raw` and `ef
 from __future__ import annotations
 
 import json
-from collections import Counter
 from typing import TYPE_CHECKING, Any, Final, cast
 
 from ara_inspector.browser import BrowserAccount
@@ -17,6 +16,7 @@ from ara_inspector.findings import Severity
 from ara_inspector.registrations import Registration
 from ara_inspector.reports import Report
 from ara_inspector.reports.links import Explanation
+from ara_inspector.session.summary import counted
 from ara_inspector.spec.models import Model
 from ara_inspector.timeline import EntryKind, Note
 from ara_inspector.views.contract import (
@@ -243,24 +243,22 @@ def context_output(news: ContextNews, entry: int) -> ContextOutput:
 
 
 def summary_output(summary: Summary, entries: Iterable[Entry]) -> SummaryOutput:
-    """The summary; what can be counted is counted over `entries`."""
+    """The summary; what can be counted is counted over `entries`, or over all there were."""
     entries = list(entries)
-    registrations = [entry for entry in entries if isinstance(entry.about, Registration)]
-    severities = Counter(finding.severity for entry in entries for finding in entry.findings)
-    origins = {entry.reporting_origin for entry in registrations if entry.reporting_origin}
-    shared = [e for e in entries if isinstance(e.about, ChainCard) and e.about.reporters > 1]
+    counts = summary.whole or counted(entries)
     told = {e.about.name: e.number for e in entries if isinstance(e.about, BrowserAccount)}
     return SummaryOutput.model_construct(
         sentence=summary.sentence,
         exchanges=summary.exchanges,
         eligible=summary.eligible,
-        registrations=len(registrations),
+        started=summary.started,
+        registrations=counts.registrations,
         verdicts={str(verdict): number for verdict, number in summary.verdicts.items()},
-        errors=severities[Severity.ERROR],
-        warnings=severities[Severity.WARNING],
-        notes=severities[Severity.NOTE],
-        reporting_origins=tuple(sorted(origins)),
-        multi_reporter_chains=len(shared),
+        errors=counts.severities.get(Severity.ERROR, 0),
+        warnings=counts.severities.get(Severity.WARNING, 0),
+        notes=counts.severities.get(Severity.NOTE, 0),
+        reporting_origins=counts.reporting_origins,
+        multi_reporter_chains=counts.shared_chains,
         chains=summary.chains,
         silent=summary.silent,
         reports=summary.reports,

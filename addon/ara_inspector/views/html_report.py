@@ -212,7 +212,7 @@ def _plain_list(chapters: Sequence[Chapter], judged: Sequence[Judged]) -> str:
                 f"<p>Here are the first {len(listed):,} of {len(entries):,} entries; "
                 "with JavaScript this page has them all.</p>"
             )
-        zero = min((e.time for e in entries if e.time is not None), default=None)
+        zero = chapter.told.summary().started
         parts += ["\n".join(_plain_entry(entry, zero)) for entry in listed]
     return "\n".join([*parts, "</div>"])
 

@@ -16,15 +16,18 @@ from typing import TYPE_CHECKING, Any, Final, cast
 
 from ara_inspector.findings import Severity, Verdict, printable
 from ara_inspector.registrations import Kind, Registration
+from ara_inspector.session.summary import counted
 from ara_inspector.timeline import EntryKind
 from ara_inspector.views import words
 from ara_inspector.views.cells import cells_of
+from ara_inspector.views.told import Excerpt
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from ara_inspector.findings import Finding
     from ara_inspector.timeline import Entry
+    from ara_inspector.views.told import Told
 
 type Test = Callable[[Entry, str], bool]
 
@@ -43,6 +46,12 @@ class Term:
     key: str
     values: tuple[str, ...]
     negated: bool = False
+
+    def __str__(self) -> str:
+        key = "" if self.key == "text" else f"{self.key}:"
+        text = ",".join(self.values)
+        told = f'"{text}"' if re.search(r"[\s:-]", text) and not key else text
+        return f"{'-' if self.negated else ''}{key}{told}"
 
     def matches(self, entry: Entry) -> bool:
         """Whether `entry` fulfils it."""
@@ -63,6 +72,19 @@ class Selection:
             kept = without(entry, self.ignored)
             if all(term.matches(kept) for term in self.terms):
                 yield kept
+
+    def excerpt(self, told: Told) -> Excerpt:
+        """What is wanted of `told`, with a summary of all of it that says what was left out."""
+        all_of_it = [without(entry, self.ignored) for entry in told.timeline]
+        entries, summary = tuple(self.of(all_of_it)), told.summary()
+        if self.terms:
+            summary = replace(
+                summary,
+                sentence=f"{summary.sentence} Filter {' '.join(map(str, self.terms))}: "
+                f"{len(entries):,} of {len(all_of_it):,} entries shown.",
+                whole=counted(all_of_it),
+            )
+        return Excerpt(entries, summary)
 
 
 def read_filter(text: str) -> tuple[Term, ...]:

@@ -18,6 +18,7 @@ from ara_inspector.attribution.ledger import Standing
 from ara_inspector.chains import ChainCard
 from ara_inspector.findings import Severity, Verdict, printable
 from ara_inspector.registrations import Registration
+from ara_inspector.session.summary import counted
 from ara_inspector.timeline import EntryKind
 from ara_inspector.views import words
 from ara_inspector.views.cells import cells_of
@@ -78,9 +79,10 @@ class TableLayout:
 def timeline_table(told: Told, layout: TableLayout) -> str:
     """The whole session as text."""
     entries = list(told.timeline)
-    zero = None if layout.absolute else first_time(entries)
+    summary = told.summary()
+    zero = None if layout.absolute else summary.started
     width, style = layout.columns, layout.style
-    parts = [summary_text(told.summary(), entries, width=width, style=style)]
+    parts = [summary_text(summary, entries, width=width, style=style)]
     groups = grouped(entries, layout.group_by)
     parts += [
         group_table(title, rows, zero=zero, layout=layout)
@@ -113,16 +115,9 @@ def silent_text(entries: Iterable[Entry], width: int, style: Style) -> str:
     return "\n".join(style.dim(line) for line in lines)
 
 
-def first_time(entries: Iterable[Entry]) -> float | None:
-    """The earliest time among `entries`: what relative times count from."""
-    return min((e.time for e in entries if e.time is not None), default=None)
-
-
 def summary_text(summary: Summary, entries: Sequence[Entry], *, width: int, style: Style) -> str:
     """What to know first: the sentence, then the numbers."""
-    origins = {e.reporting_origin for e in entries if isinstance(e.about, Registration)}
-    shared = [e for e in entries if isinstance(e.about, ChainCard) and e.about.reporters > 1]
-    severities = Counter(f.severity for e in entries for f in e.findings)
+    counts = summary.whole or counted(entries)
     lines = [style.bold("Attribution Reporting timeline")]
     if summary.sentence:
         lines += [
@@ -131,13 +126,13 @@ def summary_text(summary: Summary, entries: Sequence[Entry], *, width: int, styl
         ]
     lines += packed(
         [
-            f"{count(summary.exchanges, 'exchange')}, {summary.eligible} of them eligible",
-            count(len(origins), "reporting origin"),
-            f"{count(len(shared), 'chain')} with more than one reporter",
+            f"{count(summary.exchanges, 'exchange')}, {summary.eligible:,} of them eligible",
+            count(len(counts.reporting_origins), "reporting origin"),
+            f"{count(counts.shared_chains, 'chain')} with more than one reporter",
             count(summary.reports, "report"),
             (
-                f"{count(severities[Severity.ERROR], 'error')}, "
-                f"{count(severities[Severity.WARNING], 'warning')}"
+                f"{count(counts.severities.get(Severity.ERROR, 0), 'error')}, "
+                f"{count(counts.severities.get(Severity.WARNING, 0), 'warning')}"
             ),
             *_ledger(summary),
             *_proofs(summary),
@@ -156,13 +151,13 @@ def _with_verdicts(line: str, style: Style) -> str:
     def painted(found: re.Match[str]) -> str:
         return style.verdict(found[0], Verdict(found[1]))
 
-    return re.sub(rf"\d+ ({'|'.join(Verdict)})\b", painted, line)
+    return re.sub(rf"[\d,]+ ({'|'.join(Verdict)})\b", painted, line)
 
 
 def _ledger(summary: Summary) -> Iterator[str]:
     """How many reports stand where, in short; nothing where none is expected or seen."""
     counts = summary.balance.counts
-    told = ", ".join(f"{counts[each]} {STANDINGS[each]}" for each in Standing if each in counts)
+    told = ", ".join(f"{counts[each]:,} {STANDINGS[each]}" for each in Standing if each in counts)
     if told:
         yield f"report ledger: {told}"
 
@@ -174,7 +169,7 @@ def _proofs(summary: Summary) -> Iterator[str]:
             summary.proofs.get(name, 0) for name in (outcome, f"attribution {outcome}")
         )
         if plain or attributed:
-            about = f" ({attributed} about attribution)" if attributed else ""
+            about = f" ({attributed:,} about attribution)" if attributed else ""
             yield f"{count(plain + attributed, 'statement')} {outcome} by reports{about}"
 
 

@@ -29,7 +29,7 @@ class Told(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Excerpt:
-    """What a session told, changed: filtered or redacted."""
+    """What a session told, changed: filtered (its summary says so) or redacted."""
 
     timeline: tuple[Entry, ...]
     told: Summary

@@ -83,6 +83,7 @@
       },
       summary: (message) => {
         page.summary = message.summary;
+        entries.begin(message.summary.started);
         const gone = message.first ? entries.forgetBefore(message.first) : [];
         if (gone.length > MANY) page.rearrange();
         else for (const told of gone) shown.remove(told);

@@ -97,6 +97,11 @@
       this.latest = null;
     }
 
+    // Times count from the first entry there ever was, be it filtered out or dropped.
+    begin(time) {
+      if (time !== null && time !== undefined && (this.zero === null || time < this.zero)) this.zero = time;
+    }
+
     get size() {
       return this.sorted.length;
     }

@@ -73,6 +73,7 @@
       const { capture } = saved;
       Object.assign(page, { summary: capture.summary, remarks: capture.remarks });
       entries.clear();
+      entries.begin(capture.summary.started);
       list.folded.clear();
       page.side.stale();
       let begun = false;
