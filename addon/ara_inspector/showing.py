@@ -14,7 +14,7 @@ from mitmproxy import ctx, exceptions
 
 from ara_inspector import rules
 from ara_inspector.views.grouping import GroupBy
-from ara_inspector.views.selection import FilterError, Selection, read_filter, reporting_origins
+from ara_inspector.views.selection import FilterError, Selection, read_filter
 from ara_inspector.views.table import TableLayout
 
 if TYPE_CHECKING:
@@ -23,13 +23,10 @@ if TYPE_CHECKING:
     from mitmproxy.addonmanager import Loader
 
     from ara_inspector.timeline import Entry
-    from ara_inspector.views.selection import Term
     from ara_inspector.views.style import Style
     from ara_inspector.views.told import Excerpt, Told
 
 TIMES: Final = ("relative", "absolute")
-FOUND: Final = frozenset({"verdict", "severity", "code"})
-"""Terms of a filter that ask what was found; the others say where to look."""
 
 
 class Showing:
@@ -91,11 +88,8 @@ class Showing:
             chosen("ara_time", TIMES)
 
     def covers(self, entries: Iterable[Entry]) -> bool:
-        """Whether the filter looks at any of `entries`, whatever it finds there.
-
-        A filter for errors shows nothing of a session without any, and has looked at all of it.
-        """
-        return any(all(_looks_at(t, entry) for t in self.selection.terms) for entry in entries)
+        """Whether the filter looks at any of `entries`, whatever it finds there."""
+        return self.selection.covers(entries)
 
     def excerpt(self, told: Told) -> Excerpt:
         """What is shown of `told`."""
@@ -104,13 +98,6 @@ class Showing:
     def layout(self, width: int, style: Style) -> TableLayout:
         """How a table of this width is laid out."""
         return TableLayout(width, style, self._group_by, ctx.options.ara_time == TIMES[1])
-
-
-def _looks_at(term: Term, entry: Entry) -> bool:
-    if term.key in FOUND:
-        return True
-    # `-origin:` leaves in what has no origin, the browser's own entry: nobody looks for that.
-    return term.matches(entry) and (term.key != "origin" or bool(reporting_origins(entry)))
 
 
 def chosen(option: str, choices: Sequence[str]) -> str:
