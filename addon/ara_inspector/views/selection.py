@@ -37,6 +37,9 @@ WORST_FIRST: Final = (Severity.ERROR, Severity.WARNING, Severity.NOTE)
 
 class FilterError(ValueError):
     """A filter that cannot be read; the message says which part, and what could stand there."""
+FOUND: Final = frozenset({"verdict", "severity", "code"})
+"""Keys that ask what was found; the others say where to look."""
+
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +64,13 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class Selection:
+    def looks_at(self, entry: Entry) -> bool:
+        """Whether `entry` is among those it asks something of."""
+        if self.key in FOUND:
+            return True
+        # `-origin:` leaves in what has no origin, the browser's own entry: nobody looks for that.
+        return self.matches(entry) and (self.key != "origin" or bool(reporting_origins(entry)))
+
     """Entries wanted (all terms hold), and codes whose findings are left out altogether."""
 
     terms: tuple[Term, ...] = ()
@@ -76,6 +86,13 @@ class Selection:
     def excerpt(self, told: Told) -> Excerpt:
         """What is wanted of `told`, with a summary of all of it that says what was left out."""
         all_of_it = [without(entry, self.ignored) for entry in told.timeline]
+    def covers(self, entries: Iterable[Entry]) -> bool:
+        """Whether the terms look at any of `entries`, whatever they find there.
+
+        A filter for errors shows nothing of a session without any, and has looked at all of it.
+        """
+        return any(all(term.looks_at(entry) for term in self.terms) for entry in entries)
+
         entries, summary = tuple(self.of(all_of_it)), told.summary()
         if self.terms:
             summary = replace(
