@@ -53,6 +53,15 @@ def test_integers_beyond_32_bits_are_doubles_to_chrome() -> None:
     assert parse('{"a": -123456789012345}').root == {"a": -123456789012345}
 
 
+def test_what_is_missing_at_the_end_is_told_by_what_stands_before_it() -> None:
+    (finding,) = parse('{"destination": "https://shop.example"').findings
+    assert finding.message == (
+        'not JSON: "a comma is missing at the end" at character 38, near "ttps://shop.example\\""'
+    )
+    (finding,) = parse('{"a" 1}').findings
+    assert finding.message == 'not JSON: "a colon is missing" at character 5, near "1}"'
+
+
 def test_type_names() -> None:
     values: list[object] = [None, True, 1, 1.5, "", [], {}]
     names = ["null", "boolean", "number", "number", "string", "list", "object"]

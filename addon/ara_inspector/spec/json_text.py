@@ -323,6 +323,8 @@ def _syntax_finding(text: str, error: ValueError) -> Finding:
         position = constant.start()
         problem = f"{error} is no JSON number"
     near = text[position : position + NEAR_CHARACTERS]
+    if not near:
+        problem, near = f"{problem} at the end", text[-NEAR_CHARACTERS:]
     return NOT_JSON.at(problem=problem, position=position, near=near)
 
 
