@@ -34,12 +34,12 @@ type Test = Callable[[Entry, str], bool]
 TERM: Final = re.compile(r'(?P<not>-?)(?:(?P<key>[a-z]+):)?(?:"(?P<quoted>[^"]*)"|(?P<bare>\S+))')
 WORST_FIRST: Final = (Severity.ERROR, Severity.WARNING, Severity.NOTE)
 
-
-class FilterError(ValueError):
-    """A filter that cannot be read; the message says which part, and what could stand there."""
 FOUND: Final = frozenset({"verdict", "severity", "code"})
 """Keys that ask what was found; the others say where to look."""
 
+
+class FilterError(ValueError):
+    """A filter that cannot be read; the message says which part, and what could stand there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +61,6 @@ class Term:
         test = TESTS[self.key]
         return any(test(entry, value) for value in self.values) is not self.negated
 
-
-@dataclass(frozen=True, slots=True)
-class Selection:
     def looks_at(self, entry: Entry) -> bool:
         """Whether `entry` is among those it asks something of."""
         if self.key in FOUND:
@@ -71,6 +68,9 @@ class Selection:
         # `-origin:` leaves in what has no origin, the browser's own entry: nobody looks for that.
         return self.matches(entry) and (self.key != "origin" or bool(reporting_origins(entry)))
 
+
+@dataclass(frozen=True, slots=True)
+class Selection:
     """Entries wanted (all terms hold), and codes whose findings are left out altogether."""
 
     terms: tuple[Term, ...] = ()
@@ -83,9 +83,6 @@ class Selection:
             if all(term.matches(kept) for term in self.terms):
                 yield kept
 
-    def excerpt(self, told: Told) -> Excerpt:
-        """What is wanted of `told`, with a summary of all of it that says what was left out."""
-        all_of_it = [without(entry, self.ignored) for entry in told.timeline]
     def covers(self, entries: Iterable[Entry]) -> bool:
         """Whether the terms look at any of `entries`, whatever they find there.
 
@@ -93,6 +90,9 @@ class Selection:
         """
         return any(all(term.looks_at(entry) for term in self.terms) for entry in entries)
 
+    def excerpt(self, told: Told) -> Excerpt:
+        """What is wanted of `told`, with a summary of all of it that says what was left out."""
+        all_of_it = [without(entry, self.ignored) for entry in told.timeline]
         entries, summary = tuple(self.of(all_of_it)), told.summary()
         if self.terms:
             summary = replace(
