@@ -42,7 +42,7 @@ def test_scripts_make_no_markup_out_of_text() -> None:
 def test_only_addresses_of_ours_become_links() -> None:
     code = "".join(map(asset, SCRIPTS))
     given = re.findall(r"\.href = (.+);", code)
-    assert given == ["address", "flowAddress(id)", "address", "made"]
+    assert given == ["address", "made", "address", "flowAddress(id)"]
 
 
 def test_each_script_says_what_may_live_in_it_and_none_holds_two_things() -> None:

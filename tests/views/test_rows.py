@@ -32,6 +32,7 @@ def test_a_row_of_a_registration() -> None:
         "severity": "warning",
         "flow": "flow-1",
         "what": "source (event)",
+        "registers": "source",
         "route": "news.example? > shop.example",
         "place": "c1:1",
         "codes": [("SRC004", "warning")],
@@ -49,6 +50,7 @@ def test_rows_lead_from_one_entry_to_another() -> None:
     assert made[3]["chains"] == made[6]["chains"] == made[7]["chains"] == [1]
     assert made[6]["dots"] == ["registered", "", "rejected"]
     assert made[9]["causes"] == [8]
+    assert made[6]["origins"] == ["https://a.example", "https://b.example", "https://c.example"]
     assert made[8]["sure"] is False
     assert "sure" not in made[2]
 
@@ -78,6 +80,16 @@ def test_a_search_finds_text_in_any_case_of_letters_and_hops() -> None:
     )
     assert "https://shop.example" in row_of(entry)["text"]
     assert "https://b.example/next" in str(rows()[6]["text"])
+
+
+def test_what_is_searched_reads_as_it_is_shown() -> None:
+    session = a_session()
+    about = source('{"destination":"https://\u202ex.example"}', url="https://a.example/\x1b[31m")
+    entry = session.timeline.add(EntryKind.REGISTRATION, about, ZERO)
+    text = str(row_of(entry)["text"])
+    assert r"https://a.example/\x1b[31m" in text
+    assert r"\u202ex.example" in text
+    assert text.replace("\n", "").isprintable()
 
 
 def test_rows_stay_small() -> None:

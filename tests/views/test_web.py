@@ -275,7 +275,7 @@ async def test_bytes_that_are_no_text_get_through(site: Site) -> None:
     entry = site.session.timeline.add(EntryKind.REGISTRATION, about, ZERO, "https://a.example")
     site.page.tell([entry])
     (news,) = await messages(socket, 1)
-    assert "\udcff" in news["rows"][0]["text"]
+    assert "\\udcff" in news["rows"][0]["text"]
     answer = json.loads((await site.get(f"{BASE}/entries/12")).body)
     assert "\udcff" in answer["entries"][0]["entry"]["registration"]["raw"]
 

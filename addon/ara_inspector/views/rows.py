@@ -9,14 +9,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from ara_inspector.chains import ActionCard, ChainCard, SilentHop
-from ara_inspector.findings import Certainty, Severity
+from ara_inspector.findings import Certainty, Severity, printable
 from ara_inspector.registrations import Registration
 from ara_inspector.views.cells import cells_of
 from ara_inspector.views.document import entry_document
 from ara_inspector.views.fates import told_in_full
+from ara_inspector.views.selection import reporting_origins, searched
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
 
     from ara_inspector.findings import Finding
     from ara_inspector.timeline import Entry
@@ -48,7 +49,7 @@ def row_of(entry: Entry) -> Json:
         "place": cells.place,
         "codes": _codes(findings),
         **_belonging(entry),
-        "text": "\n".join(_searched(entry, cells.what, route, findings)).lower(),
+        "text": "\n".join(map(printable, searched(entry, SEARCHED))).lower(),
     }
     return {name: value for name, value in row.items() if value not in (None, "", [])}
 
@@ -80,6 +81,7 @@ def _belonging(entry: Entry) -> Json:
         case Registration():
             site = about.context_site
             return {
+                "registers": about.kind.value,
                 "site": site.value,
                 "page": site.page or site.origin or site.value,
                 "sure": False if about.certainty is Certainty.LIKELY else None,
@@ -89,30 +91,9 @@ def _belonging(entry: Entry) -> Json:
             return {"chains": [about.chain]}
         case ChainCard():
             dots = (next((done.verdict for done in h.registrations), "") for h in about.hops)
-            return {"chains": [about.number], "dots": list(dots)[:DOTS]}
+            origins = list(reporting_origins(entry))
+            return {"chains": [about.number], "dots": list(dots)[:DOTS], "origins": origins}
         case ActionCard():
             return {"chains": list(about.chains)}
     links = () if entry.explanation is None else entry.explanation.links
     return {"causes": sorted({link.entry for link in links})}
-
-
-def _searched(entry: Entry, what: str, route: str, findings: Iterable[Finding]) -> Iterator[str]:
-    """All texts of an entry that a search goes through."""
-    about = entry.about
-    yield f"#{entry.number}"
-    yield what
-    yield route
-    yield entry.reporting_origin or ""
-    for name in ("flow_id", "url", "ground", "raw"):
-        value = getattr(about, name, None)
-        if isinstance(value, str):
-            yield value[:SEARCHED]
-    if isinstance(about, Registration):
-        yield about.context_site.page or about.context_site.origin or ""
-    elif isinstance(about, ChainCard):
-        for hop in about.hops:
-            yield hop.url
-    for finding in findings:
-        yield finding.rule.code
-        yield finding.rule.name
-        yield finding.message

@@ -1,11 +1,12 @@
 """Which entries are shown: the filter language of `ara_filter`, `check --filter` and the console.
 
 May live here: reading a filter and applying it. One language for every place, so that a filter
-found in one can be used in another:
+found in one can be used in another (the page reads it in terms.js, held against the same cases):
 
     kind:source verdict:rejected,ignored -code:SRC012 origin:adtech.example "some text"
 
-Terms are joined by *and*, the words after a colon by *or*; `-` turns a term round.
+Terms are joined by *and*, the words after a colon by *or*; `-` turns a term round. A URL is text:
+no key is followed by two slashes.
 """
 
 from __future__ import annotations
@@ -31,7 +32,9 @@ if TYPE_CHECKING:
 
 type Test = Callable[[Entry, str], bool]
 
-TERM: Final = re.compile(r'(?P<not>-?)(?:(?P<key>[a-z]+):)?(?:"(?P<quoted>[^"]*)"|(?P<bare>\S+))')
+TERM: Final = re.compile(
+    r'(?P<not>-?)(?:(?P<key>[a-z]+):(?!//))?(?:"(?P<quoted>[^"]*)"|(?P<bare>\S+))'
+)
 WORST_FIRST: Final = (Severity.ERROR, Severity.WARNING, Severity.NOTE)
 
 FOUND: Final = frozenset({"verdict", "severity", "code"})
@@ -110,12 +113,18 @@ def read_filter(text: str) -> tuple[Term, ...]:
 
 
 def _term(match: re.Match[str]) -> Term:
-    key, quoted = match["key"] or "text", match["quoted"]
+    key, quoted, bare = match["key"] or "text", match["quoted"], match["bare"] or ""
     if key not in TESTS:
         known = ", ".join(f"{name}:" for name in TESTS)
         raise FilterError(f"{key}: is no filter; there are {known} and plain text")
-    values = (quoted,) if quoted is not None else tuple(filter(None, match["bare"].split(",")))
+    values = (quoted,) if quoted is not None else tuple(filter(None, bare.split(",")))
+    if not match["key"] and bare.endswith(":") and bare[:-1] in TESTS:
+        key, values = bare[:-1], ()
     allowed = WORDS.get(key)
+    if not values:
+        raise FilterError(
+            f"{key}: wants {f'one of {", ".join(allowed)}' if allowed else 'a value'}"
+        )
     for value in values:
         if allowed is not None and value not in allowed:
             raise FilterError(f"{key}:{value}: {key} is one of {', '.join(allowed)}")
@@ -179,13 +188,26 @@ def _has_code(entry: Entry, value: str) -> bool:
 
 
 def _has_text(entry: Entry, value: str) -> bool:
+    wanted = printable(value).lower()
+    return any(wanted in printable(text).lower() for text in searched(entry))
+
+
+def searched(entry: Entry, longest: int | None = None) -> Iterator[str]:
+    """All texts of an entry that a search goes through, each cut to `longest` characters."""
     about = entry.about
     cells = cells_of(entry, zero=None)
-    texts = [cells.origin, cells.what, cells.route, cells.place]
-    texts += [str(getattr(about, name, "")) for name in ("url", "raw", "flow_id")]
-    texts += map(words.sentence_of, entry.findings)
-    wanted = printable(value).lower()
-    return any(wanted in printable(text).lower() for text in texts)
+    route = f"{cells.outcome}: {cells.route}" if cells.outcome else cells.route
+    yield from (f"#{entry.number}", cells.what, route, cells.place)
+    yield entry.reporting_origin or ""
+    for name in ("flow_id", "url", "ground", "raw"):
+        value = getattr(about, name, None)
+        if isinstance(value, str):
+            yield value[:longest]
+    if isinstance(about, Registration):
+        yield about.context_site.page or about.context_site.origin or ""
+    for hop in getattr(about, "hops", ()):
+        yield hop.url[:longest]
+    yield from map(words.sentence_of, entry.findings)
 
 
 TESTS: Final[Mapping[str, Test]] = {

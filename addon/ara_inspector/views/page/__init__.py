@@ -14,6 +14,7 @@ STYLE: Final = "page.css"
 SCRIPTS: Final = (
     "text.js",
     "entries.js",
+    "terms.js",
     "shown.js",
     "list.js",
     "parts.js",
@@ -22,6 +23,8 @@ SCRIPTS: Final = (
     "expectations.js",
     "overview.js",
     "side.js",
+    "search.js",
+    "exports.js",
     "live.js",
     "connection.js",
     "packed.js",

@@ -14,6 +14,7 @@
     browser: "browsers",
     note: "notes",
   };
+  Ara.REGISTERS = { source: "sources", trigger: "triggers", "os-source": "OS sources", "os-trigger": "OS triggers" };
   Ara.VERDICTS = ["registered", "rejected", "ignored", "unknown"];
   Ara.SEVERITIES = ["error", "warning", "note"];
   const NONE = Object.freeze([]);
@@ -28,6 +29,8 @@
     sure: row.sure ?? true,
     severity: row.severity ?? "",
     origin: row.origin ?? "",
+    origins: row.origins ?? NONE,
+    registers: row.registers ?? "",
     flow: row.flow ?? "",
     what: row.what,
     route: row.route ?? "",

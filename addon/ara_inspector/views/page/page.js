@@ -4,9 +4,8 @@
   const Ara = window.Ara;
   const { el } = Ara;
   const $ = (id) => document.getElementById(id);
-  const FILTERS = ["q", "kind", "verdict", "severity", "origin", "code"];
+  const FILTERS = ["q", "kind", "verdict", "severity", "origin", "site", "code"];
   const SUGGESTED = 500;
-  const LINGER = 60000;
   const WHILE = 30000;
   const CHANGES = 80;
   const PAUSE = 400;
@@ -101,7 +100,9 @@
 
   // The filter, the grouping or all entries have changed.
   const rearrange = () => {
-    shown.arrange(state.filter, page.rules);
+    const terms = Ara.termsOf(state.filter);
+    search.say(terms);
+    shown.arrange(terms);
     list.anchor = null;
     refresh();
     if (list.chosen) list.reveal(list.selected);
@@ -135,8 +136,10 @@
   };
 
   // What can be chosen is written into the lists of suggestions when somebody comes to them.
+  const suggested = (id, values) => options(id, [...values].slice(0, SUGGESTED).map((value) => [value, ""]));
   const suggest = {
-    origin: () => options("origins", [...entries.counts.origins.keys()].slice(0, SUGGESTED).map((origin) => [origin, ""])),
+    origin: () => suggested("origins", entries.counts.origins.keys()),
+    site: () => suggested("sites", new Set(entries.sorted.filter((told) => told.registers && told.site).map((told) => told.site))),
     code: () => options("codes", [...entries.counts.codes.keys()].sort().map((code) => [code, page.rules[code]?.name ?? ""])),
   };
 
@@ -271,7 +274,9 @@
 
   const wire = () => {
     makeChips();
-    options("kind", [["", "any"], ...Object.entries(Ara.KINDS)]);
+    const { registration, ...others } = Ara.KINDS;
+    const inner = Object.entries(Ara.REGISTERS).map(([kind, label]) => [kind, `\u2002${label}`]);
+    options("kind", [["", "any"], ["registration", registration], ...inner, ...Object.entries(others)]);
     options("verdict", [["", "any"], ...Ara.VERDICTS.map((verdict) => [verdict, verdict])]);
     let typing = 0;
     for (const name of FILTERS) {
@@ -298,15 +303,13 @@
     });
     document.addEventListener("keydown", onKey);
     window.addEventListener("hashchange", recall);
-    document.addEventListener("click", (event) => {
-      if (!$("export").contains(event.target) || $("exports").contains(event.target)) $("export").open = false;
-    });
     setTheme(stored("theme"));
     $("clock").textContent = "Relative";
     if (stored("clock") === "utc") toggleClock();
   };
 
   const status = (kind, word, title = "") => {
+    page.offline = kind === "offline";
     $("status").textContent = word;
     $("status").className = kind;
     $("status").title = title;
@@ -322,31 +325,6 @@
     line.replaceChildren(...content);
   };
 
-  // The files that can be had: from an address, or made when asked for.
-  const offer = (files) => {
-    for (const { label, name, address = "#", make } of files) {
-      const anchor = el("a", "", label);
-      anchor.href = address;
-      anchor.download = name;
-      anchor.addEventListener("click", (event) => {
-        $("export").open = false;
-        if (make || $("status").className === "offline") event.preventDefault();
-        if (make) make().then((blob) => give(name, blob), () => notice("missing", page.source.missing));
-      });
-      $("exports").append(anchor);
-    }
-  };
-
-  const give = (name, blob) => {
-    const made = URL.createObjectURL(blob);
-    const anchor = el("a", "");
-    anchor.href = made;
-    anchor.download = name;
-    anchor.click();
-    // A download reads what it saves a moment later.
-    setTimeout(() => URL.revokeObjectURL(made), LINGER);
-  };
-
   const captures = (names, choose) => {
     options("capture", names.map((name, index) => [index, Ara.printable(name)]));
     $("capture").hidden = names.length < 2;
@@ -356,9 +334,11 @@
   const filterBy = (filter) => setFilter(filter, true);
   const page = { summary: {}, rules: {}, remarks: [], expectations: null, mitmweb: false, source: null, entries, shown, list };
   Object.assign(page, { close, filterBy, flow: flowLink, go, jump });
-  Object.assign(page, { captures, notice, offer, rearrange, recall, refresh, soon, status, stored });
+  Object.assign(page, { captures, notice, rearrange, recall, refresh, soon, status, stored });
   const side = new Ara.Side($("detail"), page);
   page.side = side;
+  const search = new Ara.Search({ box: $("q"), sheet: $("hints"), unread: $("unread"), entries, onChange: (q) => setFilter({ q }) });
+  new Ara.Exports($("export"), $("exports"), page);
   Ara.page = page;
 
   $("app").hidden = false;

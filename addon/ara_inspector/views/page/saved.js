@@ -118,7 +118,6 @@
       const saved = new Ara.Saved(packed, await packed.held());
       const show = opening(page, saved);
       Object.assign(page, { source: saved, rules: saved.rules, expectations: saved.expectations });
-      page.offer(saved.exports());
       page.captures(saved.captures.map((capture) => capture.name), (at) => {
         list.selected = null;
         show(at, page.rearrange).catch(fail);

@@ -4,27 +4,6 @@
 (() => {
   const Ara = window.Ara;
 
-  const worse = (severity, wanted) =>
-    wanted === "none" ? !severity : severity !== "" && Ara.SEVERITIES.indexOf(severity) <= Ara.SEVERITIES.indexOf(wanted);
-
-  // Whether an entry fits a filter; null where everything does. Texts come in lower case.
-  const fitting = (filter, rules) => {
-    const words = filter.q.toLowerCase().split(/\s+/).filter(Boolean);
-    const code = filter.code.toLowerCase();
-    const origin = filter.origin.toLowerCase();
-    const tests = [];
-    if (filter.kind) tests.push((told) => told.kind === filter.kind);
-    if (filter.verdict) tests.push((told) => told.verdict === filter.verdict);
-    if (filter.severity) tests.push((told) => worse(told.severity, filter.severity));
-    if (origin) tests.push((told) => told.origin.includes(origin));
-    if (code) {
-      const named = (given) => given.toLowerCase() === code || (rules[given]?.name ?? "").includes(code);
-      tests.push((told) => told.codes.some(([given]) => named(given)));
-    }
-    for (const word of words) tests.push((told) => told.text.includes(word));
-    return tests.length ? (told) => tests.every((test) => test(told)) : null;
-  };
-
   const OTHERS = { origin: "chains, browsers, notes", site: "no site known", page: "no page known", chain: "in no chain" };
 
   const keysOf = {
@@ -56,8 +35,8 @@
     }
 
     // All anew: groups in order of their first entry, the one without a key last.
-    arrange(filter = null, rules = {}) {
-      this.fits = filter && fitting(filter, rules);
+    arrange(terms = []) {
+      this.fits = Ara.fitting(terms);
       this.groups = [];
       this.byKey = new Map();
       this.size = 0;
