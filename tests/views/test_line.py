@@ -45,7 +45,7 @@ def test_columns_stand_below_each_other() -> None:
     assert len(lines) == 3
     assert {
         line.index("a-very") if "a-very" in line else line.index("r2.example") for line in lines
-    } == {50}
+    } == {51}
 
 
 def test_what_grows_is_not_told_live() -> None:

@@ -99,8 +99,30 @@ def test_rows_name_their_origin_where_the_tables_do_not() -> None:
 
 
 def test_absolute_times() -> None:
-    assert "2027-01-15 08:00:00.150" in table(absolute=True)
+    assert "2027-01-15 08:00:00.150Z" in table(absolute=True)
     assert "+0.150" in table()
+
+
+def test_one_date_is_told_once_where_there_is_little_room() -> None:
+    head, *rest = table(100, absolute=True).splitlines()
+    assert head == "Attribution Reporting timeline  2027-01-15 UTC"
+    assert not any("2027-01-15" in line for line in rest)
+    assert any(" 08:00:00.150Z " in line for line in rest)
+
+
+def test_each_row_has_its_date_where_the_day_changes() -> None:
+    layout = TableLayout(100, Style.PLAIN, absolute=True)
+    later = TRAFFIC.replace("/conv", "/conv\n@ 86400")
+    head, *rest = timeline_table(watched(later), layout).splitlines()
+    assert head == "Attribution Reporting timeline"
+    assert any("2027-01-15 08:00:00.150Z " in line for line in rest)
+    assert any("2027-01-16 08:00:00.050Z " in line for line in rest)
+
+
+def test_days_are_told_as_days() -> None:
+    later = TRAFFIC.replace("/conv", f"/conv\n@ {30 * 86_400}")
+    shown = timeline_table(watched(later), TableLayout(100, Style.PLAIN))
+    assert " +29d 23:59:59.950 " in shown
 
 
 def test_colour_changes_nothing_else() -> None:

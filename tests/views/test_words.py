@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from ara_inspector.findings import Certainty, Finding, Rule, Severity
@@ -41,14 +43,32 @@ NOTE = Rule("TST001", "a-note", Severity.NOTE, "fine")
 def test_moments_are_relative_or_absolute() -> None:
     assert words.moment(12.5, 10.0) == "+2.500"
     assert words.moment(8.0, 10.0) == "-2.000"
-    assert words.moment(1_767_323_045.5, None) == "2026-01-02 03:04:05.500"
+    assert words.moment(1_767_323_045.5, None) == "2026-01-02 03:04:05.500Z"
     assert words.moment(None, 1.0) == "-"
 
 
-def test_the_clock_is_the_readers() -> None:
+@pytest.mark.parametrize(
+    ("seconds", "told"),
+    [
+        (3599.5, "+3599.500"),
+        (3600, "+1:00:00.000"),
+        (86_399.9994, "+23:59:59.999"),
+        (86_399.9996, "+1d 00:00:00.000"),
+        (2_600_399.899, "+30d 02:19:59.899"),
+        (-90_061.25, "-1d 01:01:01.250"),
+    ],
+)
+def test_long_spans_are_told_in_days(seconds: float, told: str) -> None:
+    assert words.moment(seconds, 0.0) == told
+
+
+def test_the_clock_is_the_same_everywhere(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TZ", "America/New_York")
+    time.tzset()
     assert words.clock(None) == "-"
-    told = words.clock(1_767_323_045.5)
-    assert told.endswith(":05.500")
+    assert words.clock(1_767_323_045.5) == "03:04:05.500Z"
+    monkeypatch.undo()
+    time.tzset()
 
 
 def test_a_source() -> None:

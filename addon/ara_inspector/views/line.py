@@ -16,8 +16,6 @@ if TYPE_CHECKING:
 
 NARROW: Final = 100
 """Columns the line is laid out for at least."""
-WHENEVER: Final = 0.0
-"""A line tells the time of day, not the cell's time; this one is made quickest."""
 
 
 class Line(Protocol):
@@ -27,7 +25,7 @@ class Line(Protocol):
         """The line."""
 
 
-FIXED: Final = {"number": 4, "time": 12, "what": 19, "verdict": 11}
+FIXED: Final = {"number": 4, "time": 13, "what": 19, "verdict": 11}
 """Columns of the cells whose length is known."""
 LIVE: Final = frozenset(EntryKind) - {EntryKind.CHAIN, EntryKind.ACTION}
 """What gets a live line. Chains and actions grow hop by hop: they are told at the end."""
@@ -36,7 +34,7 @@ LIVE: Final = frozenset(EntryKind) - {EntryKind.CHAIN, EntryKind.ACTION}
 def live_line(entry: Entry, *, width: int, style: Style) -> str:
     """`entry` on one line of at most `width` columns (at least 100), codes at its end."""
     width = max(width, NARROW)
-    cells = cells_of(entry, zero=WHENEVER)
+    cells = cells_of(entry, zero=entry.time)
     tail = f"  {cells.codes}" if cells.codes else ""
     free = width - sum(FIXED.values()) - len(FIXED) - 1
     origin_width = free * 9 // 20 if cells.origin else 0
@@ -64,7 +62,7 @@ def has_answer(entry: Entry) -> bool:
 
 def answer_line(entry: Entry, *, width: int, style: Style) -> str:
     """What the registration told before comes to, on one line of at most `width` columns."""
-    cells = cells_of(entry, zero=WHENEVER)
+    cells = cells_of(entry, zero=entry.time)
     head = (
         f"{cells.number:>{FIXED['number']}} {'':>{FIXED['time']}} {'attribution':<{FIXED['what']}}"
     )

@@ -76,16 +76,25 @@ class TableLayout:
         return self.group_by is not GroupBy.ORIGIN
 
 
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """How the tables tell times: after `zero`, or without one as dates."""
+
+    zero: float | None = None
+    title: str = ""
+    """The date of all times, where only the heading tells it."""
+
+
 def timeline_table(told: Told, layout: TableLayout) -> str:
     """The whole session as text."""
     entries = list(told.timeline)
     summary = told.summary()
-    zero = None if layout.absolute else summary.started
     width, style = layout.columns, layout.style
-    parts = [summary_text(summary, entries, width=width, style=style)]
     groups = grouped(entries, layout.group_by)
+    clock = _clock(groups.values(), summary, layout)
+    parts = [summary_text(summary, entries, width=width, style=style, dated=clock.title)]
     parts += [
-        group_table(title, rows, zero=zero, layout=layout)
+        group_table(title, rows, clock, layout)
         for title, rows in groups.items()
         if any(entry.kind is not EntryKind.SILENT for entry in rows)
     ]
@@ -115,10 +124,22 @@ def silent_text(entries: Iterable[Entry], width: int, style: Style) -> str:
     return "\n".join(style.dim(line) for line in lines)
 
 
-def summary_text(summary: Summary, entries: Sequence[Entry], *, width: int, style: Style) -> str:
-    """What to know first: the sentence, then the numbers."""
+def _clock(groups: Iterable[Sequence[Entry]], summary: Summary, layout: TableLayout) -> Clock:
+    if not layout.absolute:
+        return Clock(zero=summary.started)
+    times = (entry.time for rows in groups for entry in rows)
+    days = {words.day(time) for time in times if time is not None}
+    # One date for all is told once where there is little room; where the day changes, by each.
+    return Clock(title=days.pop() if layout.columns < DATED and len(days) == 1 else "")
+
+
+def summary_text(
+    summary: Summary, entries: Sequence[Entry], *, width: int, style: Style, dated: str = ""
+) -> str:
+    """What to know first: the sentence, then the numbers; `dated` is the date of all times."""
     counts = summary.whole or counted(entries)
-    lines = [style.bold("Attribution Reporting timeline")]
+    heading = style.bold("Attribution Reporting timeline")
+    lines = [f"{heading}  {style.dim(f'{dated} UTC')}" if dated else heading]
     if summary.sentence:
         lines += [
             _with_verdicts(line, style)
@@ -187,9 +208,7 @@ def packed(pieces: Sequence[str], width: int) -> list[str]:
     return lines
 
 
-def group_table(
-    title: str, rows: Sequence[Entry], *, zero: float | None, layout: TableLayout
-) -> str:
+def group_table(title: str, rows: Sequence[Entry], clock: Clock, layout: TableLayout) -> str:
     """One group: its entries as a table, then what was found, in full."""
     style = layout.style
     kinds = Counter(
@@ -197,7 +216,7 @@ def group_table(
     )
     told = ", ".join(count(number, kind) for kind, number in kinds.items())
     head = f"{style.bold(printable(title))}  {style.dim(told)}"
-    cells = fitting(_told([_row(entry, zero, layout) for entry in rows]), layout)
+    cells = fitting(_told([_row(entry, clock, layout) for entry in rows]), layout)
     for row, entry in zip(cells, rows, strict=True):
         if "verdict" in row:
             row["verdict"] = style.verdict(row["verdict"], entry.verdict)
@@ -213,12 +232,12 @@ def group_table(
     return "\n".join([head, table, *_findings(rows, layout.columns, style)])
 
 
-def _row(entry: Entry, zero: float | None, layout: TableLayout) -> dict[str, str]:
-    cells = cells_of(entry, zero=zero)
+def _row(entry: Entry, clock: Clock, layout: TableLayout) -> dict[str, str]:
+    cells = cells_of(entry, zero=clock.zero)
     codes = words.codes_of(entry.findings, notes=layout.columns >= WIDE)
     row = {"#": cells.number, "time": cells.time}
-    if layout.absolute and layout.columns < DATED:
-        row["time"] = cells.time.rpartition(" ")[2]
+    if clock.title:
+        row["time"] = words.clock(entry.time)
     if layout.names_origin:
         row[ORIGIN] = cells.origin or words.UNTOLD
     route, outcome = cells.route, cells.outcome

@@ -29,22 +29,44 @@ if TYPE_CHECKING:
 INFERRED: Final = "?"
 """Follows what is inferred rather than certain."""
 UNTOLD: Final = "-"
+HOUR: Final = 3600.0
+"""Seconds from which on a span is told in hours and days."""
 
 
 def moment(time: float | None, zero: float | None) -> str:
-    """A time: seconds after `zero` (`+1.234`), or UTC where there is no zero."""
+    """A time: how long after `zero` (`+1.234`), or in UTC (`... 14:03:59.120Z`) without a zero.
+
+    UTC everywhere, and it says so: captures, and the logs of servers, are compared across machines.
+    """
     if time is None:
         return UNTOLD
     if zero is None:
-        return datetime.fromtimestamp(time, UTC).strftime("%Y-%m-%d %H:%M:%S.%f")[:-3]
-    return f"{time - zero:+.3f}"
+        return f"{day(time)} {clock(time)}"
+    return _after(time - zero)
+
+
+def _after(seconds: float) -> str:
+    """A span as `simulate` writes it, but short ones in seconds: `+1.234`, `+30d 02:19:59.899`."""
+    if abs(seconds) < HOUR:
+        return f"{seconds:+.3f}"
+    whole, milliseconds = divmod(round(abs(seconds) * 1000), 1000)
+    minutes, second = divmod(whole, 60)
+    hours, minute = divmod(minutes, 60)
+    days, hour = divmod(hours, 24)
+    told = f"{days}d {hour:02}" if days else str(hour)
+    return f"{'-' if seconds < 0 else '+'}{told}:{minute:02}:{second:02}.{milliseconds:03}"
+
+
+def day(time: float) -> str:
+    """The date in UTC: `2026-11-22`."""
+    return datetime.fromtimestamp(time, UTC).strftime("%Y-%m-%d")
 
 
 def clock(time: float | None) -> str:
-    """The time of day where the reader is, for a live line: `14:03:59.120`."""
+    """The time of day in UTC: `14:03:59.120Z`."""
     if time is None:
         return UNTOLD
-    return datetime.fromtimestamp(time, UTC).astimezone().strftime("%H:%M:%S.%f")[:-3]
+    return f"{datetime.fromtimestamp(time, UTC).strftime('%H:%M:%S.%f')[:-3]}Z"
 
 
 def verdict_of(registration: Registration) -> str:

@@ -277,7 +277,7 @@
     const rows = context.entries.reportsOf(told).map((report) => [
       toEntry(report.number, context),
       Ara.printable(report.what),
-      el("span", "", Ara.moment(report.time, context.entries.zero), " s"),
+      el("span", "", Ara.moment(report.time, context.entries.zero)),
       Ara.printable(report.route),
     ]);
     return table("Reports", ["entry", "kind", "time", ""], rows);
@@ -294,7 +294,7 @@
     );
 
   const when = (told, { entries }) =>
-    el("p", "muted when", told.time === null ? "no time" : `${Ara.moment(told.time, entries.zero)} s · ${Ara.date(told.time)}`);
+    el("p", "muted when", told.time === null ? "no time" : `${Ara.moment(told.time, entries.zero)} · ${Ara.date(told.time)}`);
 
   // The entries that are shown in full beside this one: the chains it is of.
   Ara.alongside = (told, entries) =>

@@ -50,16 +50,24 @@
 
   const two = (number) => String(number).padStart(2, "0");
 
-  // Seconds after `zero`, or the time of day (UTC) without one.
+  const span = (seconds) => {
+    const ms = Math.round(seconds * 1000);
+    const [days, hours] = [Math.floor(ms / 86_400_000), Math.floor(ms / 3_600_000) % 24];
+    const rest = `${two(Math.floor(ms / 60_000) % 60)}:${two(Math.floor(ms / 1000) % 60)}.${String(ms % 1000).padStart(3, "0")}`;
+    return days ? `${days}d ${two(hours)}:${rest}` : `${hours}:${rest}`;
+  };
+
+  // Seconds after `zero` (from an hour on with hours and days), or the time of day (UTC) without one.
   Ara.moment = (time, zero) => {
     if (time === null || time === undefined) return "–";
     if (zero !== null) {
-      const gone = time - zero;
-      return (gone < 0 ? "−" : "+") + Math.abs(gone).toFixed(3);
+      const gone = Math.abs(time - zero);
+      const sign = time < zero ? "−" : "+";
+      return sign + (gone < 3600 ? gone.toFixed(3) : span(gone));
     }
     const date = new Date(time * 1000);
     const ms = String(date.getUTCMilliseconds()).padStart(3, "0");
-    return `${two(date.getUTCHours())}:${two(date.getUTCMinutes())}:${two(date.getUTCSeconds())}.${ms}`;
+    return `${two(date.getUTCHours())}:${two(date.getUTCMinutes())}:${two(date.getUTCSeconds())}.${ms}Z`;
   };
 
   Ara.date = (time) => new Date(time * 1000).toISOString().replace("T", " ").replace("Z", " UTC");
