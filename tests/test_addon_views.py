@@ -15,6 +15,7 @@ from tornado.httpclient import AsyncHTTPClient
 from ara_inspector.addon import AttributionInspector
 from ara_inspector.backlog import SOON
 from ara_inspector.timeline import EntryKind
+from ara_inspector.views.contentview import ALONE
 from fake_session import a_session
 from test_addon import impression, play
 
@@ -115,6 +116,31 @@ async def test_a_failing_view_leaves_the_rest_alone(
     assert sum("failed in marks" in record.getMessage() for record in caplog.records) == 1
 
 
+async def test_a_live_flow_that_mitmdump_shows_in_full_is_told_before(
+    inspector: AttributionInspector, master: taddons.context
+) -> None:
+    master.options.add_option("flow_detail", int, 2, "as of mitmdump's own addon")
+    flow = impression(live=True)
+    play(inspector, flow)
+    assert flow.comment == ""
+    master.options.update(flow_detail=3)
+    flow = impression(live=True)
+    play(inspector, flow)
+    assert "registered source (event)" in flow.comment
+
+
+async def test_the_contentview_does_not_wait_for_the_timeline(
+    inspector: AttributionInspector, master: taddons.context
+) -> None:
+    del master
+    flow = impression(live=True)
+    play(inspector, flow)
+    assert isinstance(flow.response, http.Response)
+    shown = contentviews.prettify_message(flow.response, flow, "Attribution Reporting").text
+    (entry,) = inspector.session.timeline.of_kind(EntryKind.REGISTRATION)
+    assert f"#{entry.number}  REGISTERED  source (event)  for r.example" in shown
+
+
 async def test_the_contentview_tells_what_the_timeline_has(
     inspector: AttributionInspector, master: taddons.context
 ) -> None:
@@ -126,7 +152,7 @@ async def test_the_contentview_tells_what_the_timeline_has(
     told = contentviews.prettify_message(flow.response, flow)
     assert told.view_name == "Attribution Reporting"
     assert "REGISTERED  source (event)" in told.text
-    assert "judged by itself" not in told.text
+    assert ALONE not in told.text
 
 
 @pytest.mark.parametrize("value", ["x", "-1", "65536", "\u0661", " 1"])

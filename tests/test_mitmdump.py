@@ -107,6 +107,26 @@ def test_live_lines_stand_among_mitmdumps_own(detail: str) -> None:
     assert ("GET https://" in live) is (detail == "3")
 
 
+def test_what_is_shown_in_full_is_what_the_timeline_says() -> None:
+    done = mitmdump("--flow-detail", "3")
+    assert "Not in the timeline" not in done.stdout
+    assert "RPT040" not in done.stdout
+    # As an entry of the table, and in the account of its flow.
+    assert re.search(r"^ 34  \S+  trigger         registered", done.stdout, re.MULTILINE)
+    assert "    #34  REGISTERED  trigger  for pixel.cinder.example\n" in done.stdout
+
+
+def test_where_that_cannot_be_only_what_is_certain_is_shown() -> None:
+    har = ROOT / "fixtures" / "har" / "realistic_session.har"
+    done = mitmdump("--flow-detail", "3", "-r", har, "--set", "ara_live=false")
+    assert done.stdout.count("--flow-detail shows of each flow only what it tells by itself") == 1
+    shown, _, _ = done.stdout.partition("\nAttribution Reporting timeline\n")
+    assert "SOURCE (EVENT)  for px.cinder.example" in shown
+    assert not re.search(r"^    #\d+  ", shown, re.MULTILINE)
+    for guess in ("RPT040", "RPT041", "CHAIN c", "gazette.example?"):
+        assert guess not in shown.partition("Not in the timeline")[2]
+
+
 def test_everything_at_once_and_the_exit_status(tmp_path: Path) -> None:
     timeline, har, saved = (tmp_path / name for name in ("new/t.jsonl", "out.har", "out.flows"))
     done = mitmdump(

@@ -10,7 +10,7 @@ import pytest
 from mitmproxy.test import taddons
 
 from ara_inspector.addon import AttributionInspector
-from ara_inspector.reading_ahead import read_ahead
+from ara_inspector.reading_ahead import is_dumping, read_ahead
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,6 +25,7 @@ def master() -> Iterator[taddons.context]:
     with taddons.context(AttributionInspector()) as context:
         for name in ("rfile", "save_stream_file", "readfile_filter"):
             context.options.add_option(name, str, "", "as of mitmproxy's own addons")
+        context.options.add_option("flow_detail", int, 2, "as of mitmproxy's own addon")
         yield context
 
 
@@ -41,6 +42,15 @@ def test_of_a_recording_only_what_is_chosen(master: taddons.context) -> None:
         rfile=str(FLOWS), save_stream_file="out.flows", readfile_filter="~d px.cinder.example"
     )
     assert {exchange.url.split("/")[2] for exchange in read_ahead()} == {"px.cinder.example"}
+
+
+def test_a_recording_that_is_shown_in_full(master: taddons.context) -> None:
+    master.options.update(rfile=str(FLOWS), flow_detail=3, ara_mark=False)
+    assert is_dumping()
+    assert len(list(read_ahead())) > 30
+    master.options.update(flow_detail=2)
+    assert not is_dumping()
+    assert not list(read_ahead())
 
 
 @pytest.mark.parametrize(("source", "saved"), [("", "out.flows"), (str(FLOWS), "")])
@@ -68,4 +78,11 @@ def test_what_cannot_be_read_ahead_is_said(
         assert not list(read_ahead())
     (told,) = caplog.messages
     assert told.startswith("-w gets no comments of ours: ")
+    assert why in told
+    caplog.clear()
+    master.options.update(save_stream_file="", flow_detail=4)
+    with caplog.at_level(logging.WARNING):
+        assert not list(read_ahead())
+    (told,) = caplog.messages
+    assert told.startswith("--flow-detail shows of each flow only what it tells by itself: ")
     assert why in told

@@ -35,7 +35,7 @@ from ara_inspector.flows import (
 )
 from ara_inspector.guard import Guards
 from ara_inspector.pause import Pause
-from ara_inspector.reading_ahead import is_saving, read_ahead
+from ara_inspector.reading_ahead import is_dumping, is_saving, read_ahead
 from ara_inspector.reports.decryption import KeyFileError, read_keys
 from ara_inspector.session import Session, Stage
 from ara_inspector.showing import Showing
@@ -91,7 +91,7 @@ class AttributionInspector:
         self._guard = Guards()
         self._by_flow = EntriesByFlow(self._session.timeline)
         self._sink = ReportSink()
-        self._commands = ConsoleCommands(lambda: self.session, self._by_flow.of)
+        self._commands = ConsoleCommands(lambda: self.session, self._entries_of)
         # Not `addons`: mitmproxy looks at each of those for each event of each flow, which costs
         # more than all that is done for a flow without ARA headers.
         self.companions = (self._sink, self._showing, self._file, self._status, self._commands)
@@ -130,6 +130,12 @@ class AttributionInspector:
         self._backlog.go_through_live()
         return self._session
 
+    def _entries_of(self, flow_id: str) -> tuple[Entry, ...]:
+        """What there is about a flow, with all that was live so far gone through."""
+        with self._guard("judging"):
+            self._backlog.go_through_live()
+        return self._by_flow.of(flow_id)
+
     def load(self, loader: Loader) -> None:
         """Declare the options."""
         loader.add_option(
@@ -147,7 +153,7 @@ class AttributionInspector:
         loader.add_option(
             "ara_keys", str, "", "Open encrypted reports with the private keys in this JSON file."
         )
-        contentviews.add(AttributionContentview(self._by_flow.of))
+        contentviews.add(AttributionContentview(self._entries_of))
         self._companions_do("load", loader)
         ctx.master.commands.collect_commands(self._commands)
 
@@ -266,7 +272,7 @@ class AttributionInspector:
         self._backlog.push(exchange_of(flow))
 
     def _read_ahead(self, ids: set[str]) -> None:
-        """Judge a recording that is written anew; note what flows it has."""
+        """Judge a recording that is written anew or shown; note what flows it has."""
         for exchanges in batched(read_ahead(), BATCH):
             ids.update(exchange.flow_id for exchange in exchanges)
             self._take([(exchange, Stage.END) for exchange in exchanges])
@@ -276,8 +282,8 @@ class AttributionInspector:
     def _note(self, flow: http.HTTPFlow, stage: Stage) -> None:
         self._flows[flow.id] = flow
         self._backlog.note(flow, stage)
-        if stage is Stage.END and is_saving():
-            # The flow is about to be written: whoever opens that file wants the comments in it.
+        if stage is Stage.END and (is_saving() or is_dumping()):
+            # The flow is about to be written or shown: it is to say what we say of it.
             self._backlog.go_through_live()
 
     def _take(self, due: Iterable[Waiting]) -> None:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -8,7 +9,7 @@ from ara_inspector.flows import exchange_of
 from ara_inspector.reports import read_report
 from ara_inspector.session import Session
 from ara_inspector.timeline import Entry, EntryKind
-from ara_inspector.views.account import RAW_SHOWN, entry_text, flow_text
+from ara_inspector.views.account import RAW_SHOWN, alone_text, entry_text, flow_text
 from fake_session import a_session, chain, report_exchange, source
 
 if TYPE_CHECKING:
@@ -39,6 +40,23 @@ def test_a_registration_in_full() -> None:
         '"source_event_id": "17"',
     ):
         assert part in text
+
+
+def test_alone_a_flow_tells_only_what_is_certain() -> None:
+    timeline = list(a_session().timeline)
+    by_number = {entry.number: alone_text([entry]) for entry in timeline}
+    assert by_number[2].startswith(
+        "SOURCE (EVENT)  for a.example\n\n  WARNING SRC004 expiry-clamped"
+    )
+    assert '"source_event_id": "17"' in by_number[2]
+    assert by_number[3] == "NOTHING REGISTERED\n  eligible for      event-source, trigger"
+    assert by_number[9].startswith("REPORT\n  report            event-level to a.example\n")
+    assert '"trigger_data": "3"' in by_number[9]
+    # Of the browser, chains, actions and pages no single flow tells anything for certain.
+    assert [by_number[number] for number in (1, 6, 7, 10)] == [""] * 4
+    told = alone_text(timeline)
+    for guess in (r"#\d", "news.example", "CHAIN", "chain  ", "likely", "REGISTERED  "):
+        assert not re.search(guess, told), guess
 
 
 def test_what_is_missing_is_said() -> None:

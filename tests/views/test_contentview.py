@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from urllib.parse import quote
 
 import pytest
@@ -119,11 +120,13 @@ def test_the_timelines_entries_are_told() -> None:
     assert ALONE not in text
 
 
-def test_before_the_timeline_tells_it_is_judged_alone() -> None:
+def test_before_the_timeline_tells_it_is_told_alone() -> None:
     text = shown(NOTHING, impression(b"abc"))
     assert ALONE in text
-    assert "REGISTERED" in text
+    assert "SOURCE (EVENT)  for a.example" in text
     assert "Body: 3 bytes" in text
+    for guess in (r"#\d", "REGISTERED", "chain  ", "site  "):
+        assert not re.search(guess, text), guess
 
 
 def test_a_request_shows_what_its_headers_mean_and_where_to_look() -> None:
@@ -132,7 +135,13 @@ def test_a_request_shows_what_its_headers_mean_and_where_to_look() -> None:
     assert "Attribution-Reporting-Eligible: trigger;x, event-source" in text
     assert "means: event-source, trigger" in text
     assert "ELG002" in text
-    assert "registration registered: see the response" in text
+    assert ALONE in text
+    assert "What it comes to: see the response." in text
+    session = a_session()
+    index = EntriesByFlow(session.timeline)
+    index.tell(session.timeline)
+    text = shown(AttributionContentview(index.of), flow, flow.request)
+    assert "#2 registration registered: see the response" in text
     flow.request.headers["attribution-reporting-eligible"] = "((("
     assert "means: invalid" in shown(NOTHING, flow, flow.request)
 

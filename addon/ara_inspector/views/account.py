@@ -35,6 +35,8 @@ RAW_SHOWN: Final = 20_000
 """Characters of a header or body that are shown."""
 EXPLAINED: Final = ("What the browser does", "Use instead")
 """Sections of a rule's page that stand below a finding."""
+OF_ONE_FLOW: Final = frozenset({"HDR", "JSN", "REG", "SRC", "TRG", "OSR", "ELG", "RPT"})
+"""Families of the rules that look at headers and bodies; the others look at what is around."""
 
 
 def flow_text(entries: Iterable[Entry], chains: Iterable[ChainCard] = ()) -> str:
@@ -61,6 +63,17 @@ def entry_text(entry: Entry, *, explain: bool = True) -> str:
     return "\n".join(lines)
 
 
+def alone_text(entries: Iterable[Entry]) -> str:
+    """What a flow tells for certain, of entries that were made without what stands around it.
+
+    Numbers, sites, chains, verdicts, fates and what reports go back to would be guesses.
+    """
+    told = (
+        "\n".join([*_alone(entry), *_own_findings(entry), *_payload(entry)]) for entry in entries
+    )
+    return "\n\n".join(filter(None, told))
+
+
 def chain_text(card: ChainCard) -> str:
     """A chain as a line of hops with their flow ids."""
     lines = [f"CHAIN c{card.number}  {printable(card.totals)}"]
@@ -83,6 +96,27 @@ def _headline(entry: Entry) -> str:
             f"for {words.host(entry.reporting_origin or words.UNTOLD)}"
         )
     return f"#{entry.number}  {entry.kind.value.upper()}"
+
+
+def _alone(entry: Entry) -> Iterator[str]:
+    about = entry.about
+    match about:
+        case Registration():
+            yield f"{words.what_of(about).upper()}  for {words.host(entry.reporting_origin or '')}"
+        case SilentHop():
+            yield "NOTHING REGISTERED"
+            could = ", ".join(about.eligibility) or "nothing"
+            yield from _fact("eligible for", could)
+        case Report():
+            yield "REPORT"
+            yield from _report(about)
+
+
+def _own_findings(entry: Entry) -> Iterator[str]:
+    """The findings that need nothing but the flow."""
+    for finding in entry.about.findings:
+        if finding.rule.code[:3] in OF_ONE_FLOW:
+            yield from ("", *_finding(finding, explain=True))
 
 
 def _body(entry: Entry) -> Iterator[str]:

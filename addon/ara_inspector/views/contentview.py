@@ -25,7 +25,10 @@ if TYPE_CHECKING:
 NAME: Final = "Attribution Reporting"
 PRIORITY: Final = 2.0
 """Above 1, mitmproxy's own views for a matching content type."""
-ALONE: Final = "Not in the timeline (yet): judged by itself, without its page and its chain."
+ALONE: Final = (
+    "Not in the timeline yet, or not any more: this is what the flow tells by itself, without its "
+    "page,\nits chain and other flows."
+)
 
 
 class AttributionContentview(contentviews.Contentview):
@@ -52,16 +55,12 @@ class AttributionContentview(contentviews.Contentview):
         if not isinstance(flow, http.HTTPFlow) or message is None:
             raise ValueError("this view is for HTTP messages")
         parts = ["\n".join(_decoded(message))]
+        is_place = message is flow.response or REPORT_PATH in flow.request.path
         entries = self._entries_of(flow.id)
-        if not entries:
-            entries = Session().recorded(exchange_of(flow))
-            parts += [ALONE] if entries else []
-        if message is flow.response or REPORT_PATH in flow.request.path:
-            from ara_inspector.views.account import flow_text  # noqa: PLC0415 - only if shown
-
-            parts.append(flow_text(entries))
+        if entries:
+            parts.append(_flow_text(entries) if is_place else "\n".join(_brief(entries)))
         else:
-            parts.append("\n".join(_brief(entries)))
+            parts += _alone(flow, is_place=is_place)
         if data:
             parts.append(f"Body: {len(data):,} bytes; the other views show it.")
         return "\n\n".join(filter(None, parts)) or "Nothing of Attribution Reporting in here."
@@ -90,6 +89,21 @@ def _decoded(message: http.Message) -> Iterator[str]:
         yield f"  means: {printable(str(meaning)) or 'nothing'}"
         for finding in reading.findings:
             yield f"  {finding.severity.value.upper()} {words.sentence_of(finding)}"
+
+
+def _flow_text(entries: tuple[Entry, ...]) -> str:
+    from ara_inspector.views.account import flow_text  # noqa: PLC0415 - only if shown
+
+    return flow_text(entries)
+
+
+def _alone(flow: http.HTTPFlow, *, is_place: bool) -> Iterator[str]:
+    from ara_inspector.views.account import alone_text  # noqa: PLC0415 - as above
+
+    told = alone_text(Session().recorded(exchange_of(flow)))
+    if told:
+        yield ALONE
+        yield told if is_place else "What it comes to: see the response."
 
 
 def _brief(entries: tuple[Entry, ...]) -> Iterator[str]:
