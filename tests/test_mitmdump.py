@@ -9,9 +9,13 @@ import subprocess
 import sys
 import termios
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from mitmproxy.io import FlowReader
+
+if TYPE_CHECKING:
+    from mitmproxy.flow import Flow
 
 ROOT = Path(__file__).parents[1]
 FLOWS = ROOT / "fixtures" / "flows" / "realistic_session.flows"
@@ -41,9 +45,13 @@ def mitmdump(
     )
 
 
-def comments(saved: Path) -> list[str]:
+def saved_flows(saved: Path) -> list[Flow]:
     with saved.open("rb") as stream:
-        return [flow.comment for flow in FlowReader(stream).stream()]
+        return list(FlowReader(stream).stream())
+
+
+def comments(saved: Path) -> list[str]:
+    return [flow.comment for flow in saved_flows(saved)]
 
 
 def test_a_recording_that_is_written_anew_gets_the_comments(tmp_path: Path) -> None:
@@ -56,6 +64,9 @@ def test_a_recording_that_is_written_anew_gets_the_comments(tmp_path: Path) -> N
     assert told[0].startswith("#2 registered source (event)")
     # What is judged by what comes later is there as well.
     assert any("ATT021" in comment for comment in told)
+    for flow in saved_flows(saved):
+        if flow.comment:
+            assert flow.comment.startswith(f"#{flow.metadata['ara_entry']} ")
 
 
 def test_of_a_recording_that_is_written_anew_only_the_flows_chosen_count(tmp_path: Path) -> None:
@@ -139,8 +150,7 @@ def test_everything_at_once_and_the_exit_status(tmp_path: Path) -> None:
     assert " 02:37:54." in done.stdout
     # Neither the HAR nor the flow file is robbed of its last moment.
     assert len(json.loads(har.read_text())["log"]["entries"]) == 47
-    with saved.open("rb") as stream:
-        assert sum(1 for _ in FlowReader(stream).stream()) == 47
+    assert len(saved_flows(saved)) == 47
     told = [json.loads(line) for line in timeline.read_text().splitlines()]
     latest = {entry["number"]: entry for entry in told}
     assert {entry["schema"] for entry in told} == {"ara-inspector/entry/1"}

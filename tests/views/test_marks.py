@@ -85,6 +85,12 @@ def test_a_flow_without_entries_of_its_own_has_no_metadata() -> None:
     assert metadata_of([]) == {}
 
 
+def test_comment_and_metadata_name_the_same_entry() -> None:
+    for numbers in ((6, 2), (1, 7, 10, 5, 6), (9,)):
+        values = metadata_of(entries(*numbers))
+        assert str(values["ara"]).startswith(f"#{values['ara_entry']} ")
+
+
 def test_what_a_user_wrote_stays() -> None:
     flow = tflow.tflow(resp=True)
     flow.comment, flow.marked = "mine", ":skull:"

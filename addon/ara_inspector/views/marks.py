@@ -91,10 +91,14 @@ def mark_of(entries: Iterable[Entry]) -> str:
 def metadata_of(entries: Iterable[Entry]) -> dict[str, str | int]:
     """Plain values to filter on: `~meta "ara_verdict: rejected"`, `~meta SRC012`."""
     entries = list(entries)
-    comment = comment_of(entries)
-    if not comment:
+    # A chain's or an action's entry may come first: the flow's own is the one the comment names.
+    named = [entry for entry in entries if _said(entry)]
+    if not named:
         return {}
-    values: dict[str, str | int] = {COMMENT_SET: comment, "ara_entry": entries[0].number}
+    values: dict[str, str | int] = {
+        COMMENT_SET: comment_of(named),
+        "ara_entry": named[0].number,
+    }
     registrations = [e.about for e in entries if isinstance(e.about, Registration)]
     findings = [finding for entry in entries for finding in entry.findings]
     texts = {
