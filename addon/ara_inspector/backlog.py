@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
 BATCH: Final = 250
 """Flows that are gone through in one go at most."""
-SOON: Final = 0.2
-"""Seconds a live flow waits at most: nobody who looks on notices."""
+SOON: Final = 0.4
+"""Seconds a live flow waits at most, and what is asked for earlier is there at once."""
 SETTLED: Final = 0.2
 """Seconds without a recorded flow after which what is held back is gone through."""
 

@@ -46,7 +46,6 @@ WANTED: Final = {
 }
 ONLY_WHETHER: Final = frozenset({"cookie", "upgrade", "storage-access"})
 """Of these only whether they are there is looked at."""
-NAMES_KEPT: Final = 1_024
 ELIGIBLE_LENGTH: Final = len(b"attribution-reporting-eligible")
 WELL_KNOWN: Final = "/.well-known/a"
 """How the paths of reports and of aggregation keys begin."""
@@ -101,9 +100,7 @@ class Request:
     @property
     def eligibility(self) -> tuple[str, ...] | None:
         """The bare keys of Eligible, None without the header."""
-        if self.eligible_text is None:
-            return None
-        return self.eligible.keys if self.eligible is not None else ()
+        return None if self.eligible_text is None else keys_of(self.eligible_text)
 
 
 def concerns_api(exchange: Exchange) -> bool:
@@ -124,7 +121,8 @@ def read_request(exchange: Exchange) -> Request:
     """Everything the rules want to know of the request, in one pass."""
     given: dict[str, str] = {}
     for key, value in exchange.request_lines:
-        name = _wanted(key)
+        # As HTTP/2 and Chrome write it first: most names need no lower-case copy then.
+        name = WANTED.get(key) or WANTED.get(key.lower())
         if name is not None and name not in given:
             given[name] = "" if name in ONLY_WHETHER else value.decode("utf-8", "surrogateescape")
     get = given.get
@@ -152,16 +150,17 @@ def read_request(exchange: Exchange) -> Request:
     )
 
 
-@lru_cache(NAMES_KEPT)
-def _wanted(key: bytes) -> str | None:
-    """What the header of that name is called here, if it is looked at; clients repeat them."""
-    return WANTED.get(key.lower())
-
-
 @lru_cache(KINDS_KEPT)
 def eligible_of(text: str) -> Eligible | None:
     """What an Eligible header means; its noise takes few different forms."""
     return read_eligible(text).value
+
+
+@lru_cache(KINDS_KEPT)
+def keys_of(text: str) -> tuple[str, ...]:
+    """The bare keys of an Eligible header, none where it cannot be read."""
+    eligible = eligible_of(text)
+    return eligible.keys if eligible is not None else ()
 
 
 @lru_cache(KINDS_KEPT)
