@@ -80,6 +80,7 @@ def flow_of(exchange: Exchange) -> http.HTTPFlow:
     flow = tflow.tflow()
     flow.id = exchange.flow_id
     started = exchange.started or START
+    flow.timestamp_created = started
     body = exchange.response_body or b""
     request = http.Request.make(exchange.method, exchange.url, exchange.request_body or b"")
     request.headers = http.Headers(exchange.request_lines)
