@@ -264,7 +264,7 @@ def test_a_file_that_cannot_be_used_says_where(text: str, message: str) -> None:
 def test_a_file_without_any_is_refused(text: str, tmp_path: Path) -> None:
     path = tmp_path / "expected.toml"
     path.write_text(text)
-    with pytest.raises(ExpectationError, match="^nothing is expected in it$"):
+    with pytest.raises(ExpectationError, match=r"^nothing is expected in it$"):
         read_expectation_file(path)
 
 

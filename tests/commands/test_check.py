@@ -114,6 +114,103 @@ def test_what_comes_before_the_damage_is_reported(
     assert "nowhere.flows cannot be opened" in told.err
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["--only", "://"],
+        ["--only", "nothing.example"],
+        ["--filter", "origin:nothing.example"],
+        ["--filter", "site:nothing.example severity:error"],
+    ],
+)
+def test_a_selection_that_looks_at_nothing_checks_nothing(
+    words: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert check(SESSION, *words) == 2
+    told = capsys.readouterr()
+    assert told.out.endswith("\ncheck incomplete: nothing was checked; 0 findings that fail it\n")
+    assert told.err.startswith("ara-inspector: nothing was checked: --only and --filter look at")
+
+
+@pytest.mark.parametrize("words", [["severity:error"], ["verdict:rejected"], ["code:JSN"]])
+def test_a_selection_that_finds_nothing_wrong_is_clean(words: list[str]) -> None:
+    assert check(CLEAN, "--filter", *words) == 0
+
+
+def test_what_one_capture_lacks_another_may_have() -> None:
+    assert check(CLEAN, SESSION, "--only", "track.bright.example") == 0
+
+
+def test_a_filter_knows_rules_by_name(capsys: pytest.CaptureFixture[str]) -> None:
+    check(SESSION, "--filter", "kind:registration code:number-for-string", "--format", "csv")
+    assert len(capsys.readouterr().out.splitlines()) == 2
+
+
+FORMATS = ("json", "jsonl", "junit", "sarif", "html", "csv", "table")
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_a_file_is_written_also_where_nothing_could_be_read(
+    form: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    empty = tmp_path / "empty.flows"
+    empty.touch()
+    written = tmp_path / "out"
+    assert check(empty, "--format", form, "--output", written) == 2
+    told = capsys.readouterr()
+    assert (told.out, told.err) == ("", f"ara-inspector: {empty} is empty: nothing was recorded\n")
+    text = written.read_text("utf-8")
+    # A line of the timeline is an entry: there is none.
+    assert ("is empty: nothing was recorded" in text) == (form != "jsonl")
+
+
+def test_what_cannot_be_read_is_told_to_machines(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    empty, damaged = tmp_path / "empty.flows", tmp_path / "damaged.flows"
+    empty.touch()
+    damaged.write_bytes(SESSION.read_bytes()[:-200])
+    made = {}
+    for form in FORMATS:
+        assert check(empty, damaged, CLEAN, "--format", form) == 2
+        made[form] = capsys.readouterr().out
+    value = json.loads(made["json"])
+    jsonschema.validate(value, DocumentsOutput.model_json_schema(mode="serialization"))
+    captures = [each["capture"] for each in value["documents"]]
+    assert [(each["readable"], each["damage"] is None) for each in captures] == [
+        (False, False), (True, False), (True, True),
+    ]  # fmt: skip
+    (run,) = json.loads(made["sarif"])["runs"]
+    (invocation,) = run["invocations"]
+    assert invocation["executionSuccessful"] is False
+    notes = [note["message"]["text"] for note in invocation["toolExecutionNotifications"]]
+    assert [note.partition(" is ")[2][:7] for note in notes] == ["empty: ", "damaged"]
+    junit = ET.fromstring(made["junit"])  # noqa: S314 - our own output
+    assert junit.attrib["errors"] == "2"
+    assert [suite.attrib["errors"] for suite in junit] == ["1", "1", "0"]
+    rows = list(csv.DictReader(io.StringIO(made["csv"])))
+    assert [row["capture"] for row in rows if row["kind"] == "damage"] == [str(empty), str(damaged)]
+    assert "=== " + str(empty) + "\n\n! " + str(empty) + " is empty" in made["table"]
+    assert "\ncheck incomplete: 2 captures that cannot be read to the end; " in made["table"]
+
+
+def test_the_document_tells_what_was_expected(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    expected = tmp_path / "expected.toml"
+    expected.write_text("[[reports]]\n\n[findings]\nerrors = 0\n")
+    assert check(SESSION, "--expect", expected, "--format", "json") == 1
+    value = json.loads(capsys.readouterr().out)
+    jsonschema.validate(value, DocumentOutput.model_json_schema(mode="serialization"))
+    assert [(each["line"], each["met"]) for each in value["expectations"]] == [
+        (1, True), (3, False),
+    ]  # fmt: skip
+    assert check(SESSION, SESSION, "--expect", expected, "--format", "json") == 1
+    value = json.loads(capsys.readouterr().out)
+    jsonschema.validate(value, DocumentsOutput.model_json_schema(mode="serialization"))
+    assert [each["met"] for each in value["expectations"]] == [True, False]
+
+
 def test_patterns_are_expanded_here_as_well(capsys: pytest.CaptureFixture[str]) -> None:
     assert check(FIXTURES / "flows" / "chain_*.flows", "--fail-on", "never") == 0
     assert capsys.readouterr().out.count("=== ") == 2
@@ -131,7 +228,8 @@ def test_one_capture_as_json(capsys: pytest.CaptureFixture[str]) -> None:
     jsonschema.validate(value, DocumentOutput.model_json_schema(mode="serialization"))
     assert value["schema"] == "ara-inspector/document/1"
     assert value["capture"] == {
-        "name": str(SESSION), "damage": None, "skipped": [], "lacks": [], "redacted": False,
+        "name": str(SESSION), "readable": True, "damage": None, "skipped": [], "lacks": [],
+        "redacted": False,
     }  # fmt: skip
     assert len(value["registrations"]) == 12
 
@@ -189,7 +287,8 @@ def test_only_what_is_new_fails(tmp_path: Path, capsys: pytest.CaptureFixture[st
     assert check(SESSION, "--save-baseline", baseline) == 0
     assert check(SESSION, "--baseline", baseline, "--fail-on", "warning") == 0
     out = capsys.readouterr().out
-    assert re.search(r"\n0 findings that fail the check; [1-9]\d* known from the baseline\n", out)
+    assert out.count("\ncheck passed: 0 findings that fail it\n") == 1
+    assert re.search(r"\ncheck passed: 0 find.* fail it; [1-9]\d* known from the baseline\n$", out)
     assert check(HAR, "--baseline", baseline) == 0
     assert check(FIXTURES / "flows" / "header_twice.flows", "--baseline", baseline) == 1
 
@@ -206,6 +305,7 @@ def test_expectations(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Non
     assert check(CLEAN, "--expect", expected, "--fail-on", "never") == 1
     told = capsys.readouterr()
     assert re.search(r"\nexpectations that are not met: \d\d of \d\d\n", told.out)
+    assert re.search(r"\ncheck failed: 0 .*; expectations that are not met: \d\d of", told.out)
     assert told.err == ""
     assert check(CLEAN, "--expect", expected, "--fail-on", "never", "--format", "junit") == 1
     told = capsys.readouterr()

@@ -5,6 +5,7 @@ import io
 
 import pytest
 
+from ara_inspector.session import Session
 from ara_inspector.views.csv_text import COLUMNS, LONGEST, cell, csv_text
 from exchanges import watched
 
@@ -36,6 +37,14 @@ def test_other_cells_are_escaped_and_stay(text: str, shown: str) -> None:
 
 def test_a_cell_is_no_longer_than_a_spreadsheet_takes() -> None:
     assert cell("x" * 40_000) == "x" * LONGEST + "... (40,000 characters)"
+
+
+def test_damage_has_a_row_of_its_own() -> None:
+    text = csv_text([("one", Session()), ("two", Session())], [("two", "=breaks off\x1b")])
+    (row,) = csv.DictReader(io.StringIO(text))
+    assert {name: value for name, value in row.items() if value} == {
+        "capture": "two", "kind": "damage", "severity": "error", "findings": "'=breaks off\\x1b",
+    }  # fmt: skip
 
 
 def test_a_row_for_each_entry_under_one_header() -> None:

@@ -3,9 +3,10 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from jsonschema import Draft202012Validator
+from jsonschema import Draft202012Validator, validate
 
 from ara_inspector.views.document import document, documents, entry_document, json_line
+from ara_inspector.views.expectation import Judged
 from ara_inspector.views.schemas import schema
 from exchanges import watched
 from fake_session import a_session, source
@@ -78,8 +79,23 @@ def test_a_proven_site_names_the_registration() -> None:
 
 def test_one_document_stands_alone_several_under_one_roof() -> None:
     made = document(a_session())
-    assert documents([made]) is made
+    assert documents([made]) == made
     assert len(documents([made, made])["documents"]) == 2
+
+
+def test_what_was_expected_stands_above_the_captures() -> None:
+    judged = [Judged("a", 3, "a is missing"), Judged("b", likely={"why": ("#1",)})]
+    told = [
+        {"about": "a", "line": 3, "met": False, "text": "a is missing", "likely": {}},
+        {"about": "b", "line": None, "met": True, "text": None, "likely": {"why": ["#1"]}},
+    ]
+    made = document(a_session())
+    assert made["expectations"] is None
+    one, two = documents([made], judged), documents([made, made], judged)
+    assert one == made | {"expectations": told}
+    assert two == documents([made, made]) | {"expectations": told}
+    validate(one, schema("document"))
+    validate(two, schema("documents"))
 
 
 @pytest.mark.parametrize("text", ["\udcff", "\u202e", "ü"])

@@ -107,6 +107,19 @@ def test_it_holds_what_it_exports(pieces_of: int) -> None:
     assert wanted[0]["capture"]["lacks"] == ["connection"]
     assert exported(page, "csv") == csv_text((each.name, each.told) for each in captures)
     assert exported(html_report(captures[:1]), "json") == json_line(wanted[0])
+    judged = [Judged("a", 1, "a is missing")]
+    for several in (captures, captures[:1]):
+        told = documents([document(each.told, each.read) for each in several], judged)
+        assert exported(html_report(several, judged), "json") == json_line(told)
+
+
+def test_a_capture_that_could_not_be_read_is_in_its_tables_too() -> None:
+    read = CaptureOutput(
+        name="gone", readable=False, damage="it is empty", skipped=(), lacks=(), redacted=False
+    )
+    page = html_report([Chapter("gone", Session(), ("it is empty",), read)])
+    assert "gone,,,damage," in exported(page, "csv")
+    assert json.loads(exported(page, "json"))["capture"]["readable"] is False
 
 
 @pytest.mark.usefixtures("pieces_of")

@@ -5,8 +5,9 @@ from __future__ import annotations
 import xml.etree.ElementTree as ET
 
 from ara_inspector.checking.gate import FailOn, Gate
+from ara_inspector.session import Session
 from ara_inspector.views.expectation import Judged
-from ara_inspector.views.junit import junit_text
+from ara_inspector.views.junit import Suite, junit_text
 from exchanges import watched
 
 TRAFFIC = """
@@ -30,6 +31,7 @@ ATTRIBUTES = {
     },
     "testcase": {"name", "assertions", "time", "classname", "status", "class", "file", "line"},
     "failure": {"type", "message"},
+    "error": {"type", "message"},
     "system-out": set(),
     "system-err": set(),
 }  # fmt: skip
@@ -37,7 +39,7 @@ REQUIRED = {"testsuite": {"name", "tests", "failures", "errors"}, "testcase": {"
 CHILDREN = {
     "testsuites": {"testsuite"},
     "testsuite": {"testcase", "system-err", "system-out"},
-    "testcase": {"failure", "system-out", "system-err"},
+    "testcase": {"failure", "error", "system-out", "system-err"},
 }
 NUMBERS = {"tests", "failures", "errors", "skipped", "time"}
 
@@ -54,12 +56,25 @@ def parsed(text: str) -> ET.Element:
     for suite in root:
         assert int(suite.attrib["tests"]) == len(suite.findall("testcase"))
         assert int(suite.attrib["failures"]) == len(suite.findall("testcase/failure"))
+        assert int(suite.attrib["errors"]) == len(suite.findall("testcase/error"))
     return root
 
 
 def junit(fail_on: FailOn = FailOn.ERROR, judged: tuple[Judged, ...] = ()) -> ET.Element:
-    told = [("one.flows", watched(TRAFFIC), ("it is damaged \x1b",))]
+    told = [Suite("one.flows", watched(TRAFFIC), ("it lacks much \x1b",))]
     return parsed(junit_text(told, Gate(fail_on).fails, judged))
+
+
+def test_damage_is_a_case_that_could_not_be_run() -> None:
+    told = [
+        Suite("one.flows", watched(TRAFFIC), ("it breaks off \x1b",), "it breaks off \x1b"),
+        Suite("two.flows", Session(), (), "it is empty"),
+    ]
+    root = parsed(junit_text(told, Gate(FailOn.NEVER).fails))
+    assert (root.attrib["errors"], root.attrib["failures"]) == ("2", "0")
+    errors = root.findall("testsuite/testcase/error")
+    assert [error.attrib["message"] for error in errors] == ["it breaks off \\x1b", "it is empty"]
+    assert [len(suite.findall("testcase")) for suite in root][1] == 1
 
 
 def test_what_fails_is_a_failure_the_rest_is_output() -> None:
@@ -86,7 +101,7 @@ def test_a_case_is_named_so_that_it_is_found_again() -> None:
 def test_what_is_wrong_with_the_capture_is_told_escaped() -> None:
     error = junit().find("testsuite/system-err")
     assert error is not None
-    assert error.text == "it is damaged \\x1b"
+    assert error.text == "it lacks much \\x1b"
 
 
 def test_each_expectation_is_a_case_of_a_suite_of_its_own() -> None:

@@ -34,7 +34,10 @@ REDACTED: Final = "ids, query values and filter data are pseudonyms"
 
 @dataclass(frozen=True, slots=True)
 class Inspection:
-    """What one capture tells. `damage` says where it broke off, `skipped` what was passed over."""
+    """What one capture tells. `damage` says where it broke off, `skipped` what was passed over.
+
+    Where nothing of it could be read, `is_readable` is false and `damage` says why.
+    """
 
     name: str
     timeline: tuple[Entry, ...]
@@ -43,6 +46,7 @@ class Inspection:
     skipped: tuple[str, ...] = field(default=())
     damage: str | None = None
     redacted: bool = False
+    is_readable: bool = True
 
     def summary(self) -> Summary:
         """The session's summary, of the whole capture."""
@@ -93,10 +97,25 @@ def inspect_capture(
         damage = str(error)
     session.finish()
     return Inspection(
-        name="standard input" if str(path) == "-" else str(path),
+        name=_called(path),
         timeline=tuple(session.timeline),
         told=session.summary(),
         lacks=tuple(sorted(lacks)),
         skipped=tuple(skipped),
         damage=damage,
     )
+
+
+def unreadable(path: str | Path, error: CaptureError) -> Inspection:
+    """A capture of which nothing can be read, for those who are to be told of all of them."""
+    return Inspection(
+        name=_called(path),
+        timeline=(),
+        told=Session().summary(),
+        damage=str(error),
+        is_readable=False,
+    )
+
+
+def _called(path: str | Path) -> str:
+    return "standard input" if str(path) == "-" else str(path)

@@ -11,14 +11,15 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
 from ara_inspector.checking.baseline import fingerprint
-from ara_inspector.findings import Severity, printable
+from ara_inspector.checking.outcome import outcome_of
+from ara_inspector.findings import printable
 from ara_inspector.views.contract import CaptureOutput
 from ara_inspector.views.csv_text import csv_text
 from ara_inspector.views.document import document, documents, entry_document, json_line
 from ara_inspector.views.html_report import Chapter, html_report
-from ara_inspector.views.junit import junit_text
+from ara_inspector.views.junit import Suite, junit_text
 from ara_inspector.views.sarif import Failed, sarif_text
-from ara_inspector.views.table import count, timeline_table
+from ara_inspector.views.table import timeline_table
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from ara_inspector.checking.expectations import Comparison
     from ara_inspector.checking.gate import Gate
     from ara_inspector.checking.inspection import Inspection
+    from ara_inspector.checking.outcome import Outcome
     from ara_inspector.views.contract import Json
     from ara_inspector.views.expectation import Judged
     from ara_inspector.views.table import TableLayout
@@ -54,6 +56,13 @@ class Check:
     """What came of the expectations, if there are any."""
     expected_in: str = ""
     """The path of their file."""
+    unchecked: bool = False
+    """Whether the captures have entries, but none that is looked at."""
+
+    @property
+    def outcome(self) -> Outcome:
+        """What it comes to."""
+        return outcome_of(self.inspections, self.gate, self.comparison, unchecked=self.unchecked)
 
     @property
     def named(self) -> list[tuple[str, Inspection, tuple[str, ...]]]:
@@ -77,34 +86,24 @@ def _tables(check: Check) -> str:
     for inspection in check.inspections:
         if len(check.inspections) > 1:
             parts.append(style.bold(f"=== {printable(inspection.name)}"))
-        parts.append(timeline_table(inspection, check.layout).rstrip("\n"))
+        if inspection.is_readable:
+            parts.append(timeline_table(inspection, check.layout).rstrip("\n"))
         parts += [f"! {printable(remark)}" for remark in inspection.remarks]
     if check.comparison is not None:
         parts.append(str(check.comparison))
-    parts.append(_outcome(check.inspections, check.gate))
+    parts.append(str(check.outcome))
     return "\n\n".join(parts) + "\n"
 
 
-def _outcome(inspections: Sequence[Inspection], gate: Gate) -> str:
-    entries = [entry for inspection in inspections for entry in inspection.timeline]
-    failing = sum(1 for _ in gate.failures(entries))
-    known = sum(
-        gate.is_known(entry, finding)
-        for entry in entries
-        for finding in entry.findings
-        if finding.severity is not Severity.NOTE
-    )
-    told = f"{count(failing, 'finding')} that fail{'s' if failing == 1 else ''} the check"
-    return told + (f"; {known} known from the baseline" if gate.known else "")
-
-
 def _document(check: Check) -> Json:
-    return documents([document(each, _read(each)) for each in check.inspections])
+    made = [document(each, _read(each)) for each in check.inspections]
+    return documents(made, None if check.comparison is None else check.judged)
 
 
 def _read(inspection: Inspection) -> CaptureOutput:
     return CaptureOutput(
         name=inspection.name,
+        readable=inspection.is_readable,
         damage=inspection.damage,
         skipped=inspection.skipped,
         lacks=inspection.lacks,
@@ -143,12 +142,22 @@ def _sarif(check: Check) -> str:
     )
 
 
+def _junit(check: Check) -> str:
+    suites = [Suite(each.name, each, each.remarks, each.damage) for each in check.inspections]
+    return junit_text(suites, check.gate.fails, check.judged)
+
+
+def _csv(check: Check) -> str:
+    damages = [(each.name, each.damage) for each in check.inspections if each.damage is not None]
+    return csv_text(((each.name, each) for each in check.inspections), damages)
+
+
 MAKERS: Final[Mapping[Format, Callable[[Check], str]]] = {
     Format.TABLE: _tables,
     Format.JSON: lambda check: json.dumps(_document(check), indent=2) + "\n",
     Format.JSONL: _lines,
-    Format.JUNIT: lambda check: junit_text(check.named, check.gate.fails, check.judged),
+    Format.JUNIT: _junit,
     Format.SARIF: _sarif,
     Format.HTML: _html,
-    Format.CSV: lambda check: csv_text((each.name, each) for each in check.inspections),
+    Format.CSV: _csv,
 }

@@ -20,7 +20,8 @@ from ara_inspector.checking.blessing import blessing
 from ara_inspector.checking.expectation_file import read_expectation_file
 from ara_inspector.checking.expectations import compare
 from ara_inspector.checking.gate import FailOn, Gate
-from ara_inspector.checking.inspection import inspect_capture
+from ara_inspector.checking.inspection import inspect_capture, unreadable
+from ara_inspector.checking.outcome import UNUSABLE
 from ara_inspector.checking.rendering import Check, Format, render
 from ara_inspector.checking.tables import ExpectationError, notation_of
 from ara_inspector.commands.progress import Progress
@@ -34,14 +35,11 @@ from ara_inspector.views.table import TableLayout
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from ara_inspector.checking.expectations import Expectations
     from ara_inspector.checking.inspection import Inspection
 
-CLEAN: Final = 0
-FOUND: Final = 1
-UNUSABLE: Final = 2
 STANDARD: Final = "-"
 FILE_WIDTH: Final = 120
 """Columns of a table that goes to a file or a pipe."""
@@ -121,7 +119,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Check the captures; 0 clean, 1 findings, 2 unusable input."""
+    """Check the captures; 0 clean, 1 findings, 2 input that is unusable or not looked at."""
     try:
         return _run(arguments)
     except UsageError as error:
@@ -136,50 +134,62 @@ def _run(arguments: argparse.Namespace) -> int:
         arguments.output = None
     selection = _selection(arguments)
     gate = Gate(FailOn(arguments.fail_on), _known(arguments.baseline))
+    if arguments.save_baseline:
+        gate = Gate(FailOn.NEVER, gate.known)
     expectations = _expectations(arguments.expect)
-    inspections, unusable = _inspected(arguments, selection)
+    inspections = list(_inspected(arguments))
+    unchecked = _is_beside_all(selection, inspections)
+    inspections = [each.selected(selection) for each in inspections]
     if arguments.redact or arguments.redact_key is not None:
         inspections = _redacted(inspections, arguments.redact_key)
     comparison = None if expectations is None else compare(expectations, inspections)
-    if inspections:
-        check = Check(inspections, _layout(arguments), gate, comparison, arguments.expect or "")
-        _write(arguments.output, render(check, Format(arguments.format)))
-        if comparison is not None and (arguments.output or arguments.format != Format.TABLE):
-            _say(str(comparison))
-        if arguments.bless and unusable:
-            _say(f"{arguments.bless} is not written: not every capture could be read to its end")
-        elif arguments.bless:
-            _write(arguments.bless, blessing(inspections, notation_of(arguments.bless)))
-    entries = [entry for inspection in inspections for entry in inspection.timeline]
-    if arguments.save_baseline and inspections:
+    check = Check(
+        inspections, _layout(arguments), gate, comparison, arguments.expect or "", unchecked
+    )
+    _tell(check, arguments)
+    if unchecked:
+        _say("nothing was checked: --only and --filter look at none of the entries there are")
+    broken = any(each.damage is not None for each in inspections)
+    if arguments.bless and broken:
+        _say(f"{arguments.bless} is not written: not every capture could be read to its end")
+    elif arguments.bless:
+        _write(arguments.bless, blessing(inspections, notation_of(arguments.bless)))
+    if arguments.save_baseline and any(each.is_readable for each in inspections):
+        entries = [entry for inspection in inspections for entry in inspection.timeline]
         _write(arguments.save_baseline, baseline_text(entries))
-        gate = Gate(FailOn.NEVER)
-    if unusable:
-        return UNUSABLE
-    missed = comparison is not None and comparison.unmet
-    return FOUND if missed or any(True for _ in gate.failures(entries)) else CLEAN
+    return check.outcome.status
 
 
-def _inspected(
-    arguments: argparse.Namespace, selection: Selection
-) -> tuple[list[Inspection], bool]:
-    """The captures, and whether one of them could not be read to its end."""
+def _tell(check: Check, arguments: argparse.Namespace) -> None:
+    """Write what is asked for."""
+    is_read_here = arguments.format == Format.TABLE and not arguments.output
+    # Why a capture cannot be read has been said.
+    if not is_read_here or any(each.is_readable for each in check.inspections):
+        _write(arguments.output, render(check, Format(arguments.format)))
+    if check.comparison is not None and not is_read_here:
+        _say(str(check.comparison))
+
+
+def _is_beside_all(selection: Selection, inspections: Sequence[Inspection]) -> bool:
+    """Whether a selection looks at nothing of what was recorded: misspelt, more often than not."""
+    entries = [entry for inspection in inspections for entry in inspection.timeline]
+    return bool(entries) and not selection.covers(entries)
+
+
+def _inspected(arguments: argparse.Namespace) -> Iterator[Inspection]:
+    """The captures, also those that cannot be read."""
     keys = _keys(arguments.keys)
-    unusable = False
-    inspections: list[Inspection] = []
     for path in _expanded(arguments.captures):
         try:
             with Progress(path) as progress:
                 inspection = inspect_capture(path, progress.tell, keys)
         except CaptureError as error:
             _say(str(error))
-            unusable = True
+            yield unreadable(path, error)
             continue
         for remark in inspection.remarks:
             _say(remark if inspection.name in remark else f"{inspection.name}: {remark}")
-        unusable |= inspection.damage is not None
-        inspections.append(inspection.selected(selection))
-    return inspections, unusable
+        yield inspection
 
 
 def _redacted(inspections: Iterable[Inspection], key: str | None) -> list[Inspection]:
@@ -208,12 +218,23 @@ def _selection(arguments: argparse.Namespace) -> Selection:
         terms = read_filter(arguments.filter)
     except FilterError as error:
         raise UsageError(f"--filter: {error}") from error
+    try:
+        terms = tuple(map(_with_codes, terms))
+    except rules.UnknownRuleError as error:
+        raise UsageError(f"--filter: {error}") from error
     if arguments.only:
         terms = (*terms, Term("origin", tuple(arguments.only)))
     try:
         return Selection(terms, rules.codes_meant(arguments.ignore))
     except rules.UnknownRuleError as error:
         raise UsageError(f"--ignore: {error}") from error
+
+
+def _with_codes(term: Term) -> Term:
+    """The term; one for rules with codes of rules that there are."""
+    if term.key != "code":
+        return term
+    return replace(term, values=tuple(map(rules.beginning, term.values)))
 
 
 def _known(path: str | None) -> frozenset[str]:

@@ -304,24 +304,41 @@ class NamedOutput(Output):
 class CaptureOutput(Output):
     """The recording itself: `damage` where it breaks off, `lacks` what it cannot show.
 
-    `redacted` says that ids, query values and filter data are pseudonyms.
+    Where nothing of it could be read, `readable` is false, `damage` says why and the document is
+    empty. `redacted` says that all of the ad-tech's own names and values are pseudonyms.
     """
 
     name: str
+    readable: bool = True
     damage: str | None
     skipped: tuple[str, ...]
     lacks: tuple[str, ...]
     redacted: bool
 
 
+class ExpectationOutput(Output):
+    """What was expected of the captures: `text` says what is missing, null where it is met.
+
+    `line` is where it begins in its file. `likely` are the entries whose fates are only likely on
+    which what is met rests, by the grounds.
+    """
+
+    about: str
+    line: int | None
+    met: bool
+    text: str | None
+    likely: dict[str, tuple[str, ...]]
+
+
 class DocumentOutput(NamedOutput):
     """Everything about a capture: what `check --format json` prints.
 
-    `capture` is null for a session that is still going on.
+    `capture` is null for a session that is still going on, `expectations` where there are none.
     """
 
     schema_: Literal["ara-inspector/document/1"] = DOCUMENT_SCHEMA
     capture: CaptureOutput | None = None
+    expectations: tuple[ExpectationOutput, ...] | None = None
     summary: SummaryOutput
     registrations: tuple[RegistrationOutput, ...]
     silent: tuple[SilentOutput, ...]
@@ -336,9 +353,13 @@ class DocumentOutput(NamedOutput):
 
 
 class DocumentsOutput(NamedOutput):
-    """Several captures, each a document of its own."""
+    """Several captures, each a document of its own, also where one could not be read.
+
+    `expectations` are of all together, and null in each of them.
+    """
 
     schema_: Literal["ara-inspector/documents/1"] = DOCUMENTS_SCHEMA
+    expectations: tuple[ExpectationOutput, ...] | None = None
     documents: tuple[DocumentOutput, ...]
 
 

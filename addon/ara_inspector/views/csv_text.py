@@ -13,7 +13,7 @@ import io
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
-from ara_inspector.findings import printable
+from ara_inspector.findings import Severity, printable
 from ara_inspector.registrations import Registration
 from ara_inspector.views import words
 from ara_inspector.views.cells import cells_of
@@ -45,13 +45,17 @@ COLUMNS: Final = (
     "findings",
     "flow_id",
 )
+DAMAGE: Final = "damage"
 FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 LONGEST: Final = 32_000
 """Characters of a cell; spreadsheets cut at 32,767."""
 
 
-def csv_text(captures: Iterable[tuple[str, Told]]) -> str:
-    """All entries of all captures under one header line; lines end as RFC 4180 has them."""
+def csv_text(captures: Iterable[tuple[str, Told]], damages: Iterable[tuple[str, str]] = ()) -> str:
+    """All entries of all captures under one header line; lines end as RFC 4180 has them.
+
+    Last, a line of kind `damage` for each capture (by name) that could not be read to its end.
+    """
     out = io.StringIO(newline="")
     writer = csv.DictWriter(out, COLUMNS, quoting=csv.QUOTE_MINIMAL)
     writer.writeheader()
@@ -59,6 +63,9 @@ def csv_text(captures: Iterable[tuple[str, Told]]) -> str:
         for entry in told.timeline:
             row = {"capture": name, **_row(entry)}
             writer.writerow({column: cell(row[column]) for column in COLUMNS})
+    for name, damage in damages:
+        row = {"capture": name, "kind": DAMAGE, "severity": Severity.ERROR, "findings": damage}
+        writer.writerow({column: cell(row.get(column, "")) for column in COLUMNS})
     return out.getvalue()
 
 

@@ -32,6 +32,7 @@ from ara_inspector.views.contract import (
     DeliveryOutput,
     DocumentOutput,
     EntryOutput,
+    ExpectationOutput,
     FindingOutput,
     HopOutput,
     Json,
@@ -64,6 +65,7 @@ if TYPE_CHECKING:
     from ara_inspector.reports.links import BucketLink
     from ara_inspector.session import Summary
     from ara_inspector.timeline import Entry
+    from ara_inspector.views.expectation import Judged
     from ara_inspector.views.told import Told
 
 
@@ -80,6 +82,7 @@ def frame(session: Told, capture: CaptureOutput | None = None) -> Json:
     return DocumentOutput.model_construct(
         schema_=DOCUMENT_SCHEMA,
         capture=capture,
+        expectations=None,
         summary=summary_output(told, entries),
         registrations=(),
         silent=(),
@@ -112,9 +115,27 @@ def _dumped(output: BaseModel) -> Json:
     return output.model_dump(mode="json", by_alias=True)
 
 
-def documents(made: Sequence[Json]) -> Json:
-    """One document as it is, several under one roof."""
-    return made[0] if len(made) == 1 else {"schema": DOCUMENTS_SCHEMA, "documents": list(made)}
+def documents(made: Sequence[Json], judged: Sequence[Judged] | None = None) -> Json:
+    """One document as it is, several under one roof, and what was expected of them."""
+    told = expectations_output(judged)
+    if len(made) == 1:
+        return made[0] | {"expectations": told}
+    return {"schema": DOCUMENTS_SCHEMA, "expectations": told, "documents": list(made)}
+
+
+def expectations_output(judged: Sequence[Judged] | None) -> list[Json] | None:
+    """Expectations, met or not; None where there are none."""
+    return None if judged is None else [_dumped(_expectation(each)) for each in judged]
+
+
+def _expectation(each: Judged) -> ExpectationOutput:
+    return ExpectationOutput.model_construct(
+        about=each.about,
+        line=each.line,
+        met=each.is_met,
+        text=each.text or None,
+        likely=dict(each.likely),
+    )
 
 
 def entry_document(entry: Entry, capture: str | None = None) -> Json:

@@ -27,6 +27,7 @@ from ara_inspector.views.csv_text import csv_text
 from ara_inspector.views.document import (
     LISTS,
     documents,
+    expectations_output,
     frame,
     json_line,
     members,
@@ -82,7 +83,7 @@ def html_report(
         head=f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n',
         style=f"<style>{asset(STYLE)}</style>\n",
         static=f"<noscript>\n{_plain_list(chapters, judged)}\n</noscript>\n",
-        data=_data(chapters, _expectations(judged, expected_in)),
+        data=_data(chapters, judged, expected_in),
         script=f"<script>{script}</script>\n",
     )
 
@@ -106,7 +107,7 @@ def _expectations(judged: Sequence[Judged], file: str) -> Json | None:
     return {"file": file, "judged": told} if told else None
 
 
-def _data(chapters: Sequence[Chapter], expectations: Json | None) -> str:
+def _data(chapters: Sequence[Chapter], judged: Sequence[Judged], expected_in: str) -> str:
     """The element with all that the page shows, a piece a line; see `Packed` in packed.js."""
     codes = {
         finding.rule.code
@@ -116,16 +117,18 @@ def _data(chapters: Sequence[Chapter], expectations: Json | None) -> str:
     }
     pack = Pack()
     captures, made = [], []
+    expected = expectations_output(judged) or None
     for chapter in chapters:
-        full, text = _in_full(pack, chapter)
+        full, text = _in_full(pack, chapter, expected if len(chapters) == 1 else None)
         captures.append({**_capture(pack, chapter), "full": full})
         made.append(text)
-    csv = csv_text((chapter.name, chapter.told) for chapter in chapters)
+    damages = [(each.name, each.read.damage) for each in chapters if each.read and each.read.damage]
+    csv = csv_text(((chapter.name, chapter.told) for chapter in chapters), damages)
     held = {
         "rules": help_texts(codes),
         "captures": captures,
-        "expectations": expectations,
-        "exports": {"json": _under_one_roof(made), "csv": pack.cut(csv)},
+        "expectations": _expectations(judged, expected_in),
+        "exports": {"json": _under_one_roof(made, expected), "csv": pack.cut(csv)},
     }
     pack.put(json_line(held))
     return f'<script type="text/plain" id="packed">{pack}</script>\n'
@@ -144,7 +147,9 @@ def _capture(pack: Pack, chapter: Chapter) -> Json:
     }
 
 
-def _in_full(pack: Pack, chapter: Chapter) -> tuple[list[Json], list[Part]]:
+def _in_full(
+    pack: Pack, chapter: Chapter, expected: list[Json] | None
+) -> tuple[list[Json], list[Part]]:
     """Where entries are in full, and the document, whose own lists they are.
 
     Of each piece is told of which kind its entries are and which is the last of them, and beside
@@ -168,7 +173,8 @@ def _in_full(pack: Pack, chapter: Chapter) -> tuple[list[Json], list[Part]]:
 
     lists = members(ordered)
     parts: list[Part] = []
-    for name, value in frame(chapter.told, chapter.read).items():
+    document = frame(chapter.told, chapter.read) | {"expectations": expected}
+    for name, value in document.items():
         parts.append(f'{"," if parts else "{"}"{name}":')
         if name not in lists:
             parts.append(pack.part(json_line(value)))
@@ -180,13 +186,14 @@ def _in_full(pack: Pack, chapter: Chapter) -> tuple[list[Json], list[Part]]:
     return full, [*parts, "}"]
 
 
-def _under_one_roof(made: Sequence[list[Part]]) -> list[Part]:
+def _under_one_roof(made: Sequence[list[Part]], expected: list[Json] | None) -> list[Part]:
     """The texts of documents as `documents` puts the documents themselves."""
     if len(made) == 1:
         return made[0]
-    head, tail = json_line(documents([])).split("[]")
+    # Of none, the roof alone: its list stands last.
+    head = json_line(documents([]) | {"expectations": expected}).removesuffix("[]}")
     inside = [part for text in made for part in (",", *text)][1:]
-    return [f"{head}[", *inside, f"]{tail}"]
+    return [f"{head}[", *inside, "]}"]
 
 
 def _with_commas(parts: Iterable[Part]) -> Iterator[Part]:

@@ -9,6 +9,7 @@ what is not printable is escaped as everywhere else before it gets here.
 from __future__ import annotations
 
 import xml.etree.ElementTree as ET
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
@@ -31,16 +32,27 @@ CASES: Final = frozenset({EntryKind.REGISTRATION, EntryKind.REPORT})
 """Entries that are a case even when nothing was found."""
 
 
+@dataclass(frozen=True, slots=True)
+class Suite:
+    """A capture: its name, what it tells and what is to be said about the capture itself."""
+
+    name: str
+    told: Told
+    remarks: Sequence[str] = ()
+    damage: str | None = None
+    """Why it could not be read, or not to its end."""
+
+
 def junit_text(
-    captures: Iterable[tuple[str, Told, Sequence[str]]],
+    captures: Iterable[Suite],
     fails: Callable[[Entry, Finding], bool],
     judged: Sequence[Judged] = (),
 ) -> str:
-    """The captures (name, what they tell, remarks) as suites; `fails` says what is a failure.
+    """The captures as suites; `fails` says what is a failure, damage is an error.
 
     Each of `judged` is a case of a suite of its own, called the same whether it is met or not.
     """
-    suites = [_suite(name, told, remarks, fails) for name, told, remarks in captures]
+    suites = [_suite(capture, fails) for capture in captures]
     if judged:
         suites.append(_expectations(judged))
     root = ET.Element("testsuites", name="ara-inspector")
@@ -51,14 +63,14 @@ def junit_text(
     return '<?xml version="1.0" encoding="UTF-8"?>\n' + ET.tostring(root, encoding="unicode") + "\n"
 
 
-def _suite(
-    name: str, told: Told, remarks: Sequence[str], fails: Callable[[Entry, Finding], bool]
-) -> ET.Element:
-    entries = list(told.timeline)
+def _suite(capture: Suite, fails: Callable[[Entry, Finding], bool]) -> ET.Element:
+    entries = list(capture.told.timeline)
     cases = [_case(entry, fails) for entry in entries if entry.kind in CASES or entry.findings]
-    suite = ET.Element("testsuite", name=printable(name), tests=str(len(cases)))
+    if capture.damage is not None:
+        cases.append(_damaged(capture.damage))
+    suite = ET.Element("testsuite", name=printable(capture.name), tests=str(len(cases)))
     suite.set("failures", str(sum(case.find("failure") is not None for case in cases)))
-    suite.set("errors", "0")
+    suite.set("errors", str(sum(case.find("error") is not None for case in cases)))
     suite.set("skipped", "0")
     times = [entry.time for entry in entries if entry.time is not None]
     if times:
@@ -66,9 +78,18 @@ def _suite(
         start = datetime.fromtimestamp(min(times), UTC)
         suite.set("timestamp", start.strftime("%Y-%m-%dT%H:%M:%S"))
     suite.extend(cases)
-    if remarks:
-        ET.SubElement(suite, "system-err").text = "\n".join(map(printable, remarks))
+    if capture.remarks:
+        ET.SubElement(suite, "system-err").text = "\n".join(map(printable, capture.remarks))
     return suite
+
+
+def _damaged(damage: str) -> ET.Element:
+    """What is missing could have failed: no case that passes says anything about it."""
+    name = "the capture can be read to its end"
+    case = ET.Element("testcase", classname="capture", name=name, time="0")
+    error = ET.SubElement(case, "error", type="damage", message=printable(damage))
+    error.text = printable(damage)
+    return case
 
 
 def _expectations(judged: Sequence[Judged]) -> ET.Element:
