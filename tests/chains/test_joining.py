@@ -6,7 +6,8 @@ import pytest
 
 from ara_inspector.chains import ChainCard, Chains
 from ara_inspector.findings import Verdict
-from ara_inspector.registrations import NO_PAGE, read_request
+from ara_inspector.registrations import NO_PAGE, Registration, read_request
+from ara_inspector.session import Session
 from exchanges import entries, exchanges, registrations
 
 PAGE = "page https://pub.example/\n\n"
@@ -154,6 +155,49 @@ def test_mixed_content_breaks_the_chain(kind: str, page: str, lost: bool) -> Non
     )
     codes = [{finding.rule.code for finding in about.findings} for about in found]
     assert ["RSP034" in of_hop for of_hop in codes] == [lost] * 3
+
+
+@pytest.mark.parametrize(
+    ("kind", "scheme", "registers"),
+    [
+        # As Chromium 138 does; each was played twice.
+        *[
+            (kind, scheme, scheme in {"ftp", "mailto", "intent", "ws"})
+            for kind in ("ad", "background", "click")
+            for scheme in (
+                *("ftp", "mailto", "intent", "ws"),
+                *("data", "about", "blob", "file", "filesystem", "chrome"),
+            )
+        ],
+        ("ad", "javascript", True),
+        ("background", "javascript", True),
+        ("click", "javascript", False),
+    ],
+)
+def test_redirects_that_are_never_followed(kind: str, scheme: str, *, registers: bool) -> None:
+    found = entries(
+        f"page https://pub.example/\n\n{kind} https://one.example/\n< 302\n"
+        '< Attribution-Reporting-Register-Source: {"destination": "https://shop.example"}\n'
+        f"< Location: {scheme}:x"
+    )
+    (about,) = (e.about for e in found if isinstance(e.about, Registration))
+    assert about.verdict is (Verdict.REGISTERED if registers else Verdict.IGNORED)
+    assert ("RSP050" in {finding.rule.code for finding in about.findings}) is not registers
+    (card,) = (e.about for e in found if isinstance(e.about, ChainCard))
+    assert card.ended.startswith(
+        f"broke off at hop 1: Chrome does not follow a redirect to {scheme}:"
+    )
+    assert [finding.rule.code for finding in card.findings] == ["CHN015"]
+
+
+def test_nothing_waits_for_a_redirect_that_is_never_followed() -> None:
+    session = Session()
+    for exchange in exchanges(
+        "page https://pub.example/\n\nad https://one.example/\n< 302\n< Location: javascript:x"
+    ):
+        session.recorded(exchange)
+    (card,) = (e.about for e in session.timeline if isinstance(e.about, ChainCard))
+    assert "waiting" not in card.totals
 
 
 def test_hops_before_the_mixed_content_keep_what_they_registered() -> None:

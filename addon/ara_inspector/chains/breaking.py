@@ -1,6 +1,6 @@
-"""Where Chrome breaks a chain off: redirects its page forbids.
+"""Where Chrome breaks a chain off: redirects its page forbids, and those it never follows.
 
-May live here: the two reasons and their rules. What the redirecting answer itself registers is
+May live here: the reasons and their rules. What the redirecting answer itself registers is
 lost with them, because the page is never told of it.
 """
 
@@ -33,11 +33,36 @@ REDIRECT_AGAINST_POLICY: Final = Rule(
     "the chain goes on to {url}, which the page's Content-Security-Policy forbids ({directive}): "
     "what this hop and later ones register is lost",
 )
+REDIRECT_REFUSED: Final = Rule(
+    "RSP050",
+    "redirect-refused",
+    Severity.ERROR,
+    "Chrome refuses the redirect to {url} and drops the answer: what this hop registers is lost",
+)
+
+FOLLOWED: Final = frozenset({"http", "https"})
+"""Schemes of redirects that lead to another request."""
+REFUSED: Final = frozenset({"about", "blob", "chrome", "data", "file", "filesystem"})
+"""Schemes for which Chromium 138 was seen to drop the redirecting answer as well."""
+REFUSED_TO_NAVIGATIONS: Final = REFUSED | {"javascript"}
+NAVIGATIONS: Final = frozenset({RequestKind.NAVIGATION, RequestKind.FRAME})
+
+
+def is_followed(target: str) -> bool:
+    """Whether Chrome makes a request of a redirect to `target`: never for another scheme."""
+    return target.partition(":")[0] in FOLLOWED
 
 
 def broken_off(chain: Chain, target: str) -> Finding | None:
-    """Why Chrome does not follow the last redirect of `chain` to `target`; None if it does."""
-    if chain.kind in {RequestKind.NAVIGATION, RequestKind.FRAME}:
+    """Why Chrome drops the last redirect of `chain`, which leads to `target`; None if it does not.
+
+    A redirect that it does not follow is not dropped for that alone: with `mailto:`, `javascript:`
+    (of a subresource) or a scheme it does not know, what the answer registers counts.
+    """
+    navigates = chain.kind in NAVIGATIONS
+    if target.partition(":")[0] in (REFUSED_TO_NAVIGATIONS if navigates else REFUSED):
+        return REDIRECT_REFUSED.at(url=target)
+    if navigates:
         return None
     if _is_mixed(chain, target):
         finding = MIXED_CONTENT_REDIRECT.at(url=target)

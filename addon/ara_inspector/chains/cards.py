@@ -69,6 +69,12 @@ SILENT_HOP: Final = Rule(
     Severity.NOTE,
     "the request was eligible ({given}) and the answer registers nothing",
 )
+REDIRECT_NOT_FOLLOWED: Final = Rule(
+    "CHN015",
+    "redirect-not-followed",
+    Severity.WARNING,
+    "the chain ends with a redirect to {url}: Chrome follows only those to http and https",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,6 +205,8 @@ def _ended(chain: Chain) -> str:
         return f"waiting for the answer of hop {len(chain.hops)}"
     if chain.next_url is None:
         return f"ended {where}: {last.status}"
+    if chain.barred:
+        return f"broke off {where}: Chrome does not follow a redirect to {chain.next_url}"
     if chain.given_up:
         return f"broke off {where}: {chain.next_url} was not requested"
     return f"waiting for {chain.next_url}"
@@ -226,8 +234,9 @@ def _findings(chain: Chain, registrations: Sequence[Registration]) -> tuple[Find
             findings.append(CHAIN_FAILED.at(hop=number, error=hop.error))
         if hop.url.startswith("http:") and chain.hops[0].url.startswith("https:"):
             findings.append(HOP_OVER_HTTP.at(hop=number))
-    if chain.given_up and chain.next_url is not None:
-        findings.append(NEXT_HOP_MISSING.at(url=chain.next_url))
+    if chain.next_url is not None and (chain.barred or chain.given_up):
+        rule = REDIRECT_NOT_FOLLOWED if chain.barred else NEXT_HOP_MISSING
+        findings.append(rule.at(url=chain.next_url))
     if chain.ambiguous:
         findings.append(
             replace(HOP_AMBIGUOUS.at(), certainty=Certainty.LIKELY, ground="identical chains")

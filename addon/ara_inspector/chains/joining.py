@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
-from ara_inspector.chains.breaking import broken_off, may_go_on
+from ara_inspector.chains.breaking import broken_off, is_followed, may_go_on
 from ara_inspector.registrations import redirects
 from ara_inspector.spec.urls import resolve
 
@@ -61,6 +61,8 @@ class Chain:
     since: float = 0.0
     given_up: bool = False
     """The next hop did not come in time."""
+    barred: bool = False
+    """There will be no next hop: Chrome follows no redirect of this kind."""
     lost: Finding | None = None
     """Why Chrome breaks the chain off."""
     revived: bool = False
@@ -141,6 +143,9 @@ class Chains:
         chain.since = exchange.answered or exchange.started or 0.0
         if chain.lost is None and not chain.revived:
             chain.lost, chain.lost_from = broken_off(chain, target), number
+        if not is_followed(target):
+            chain.barred = True
+            return
         self._queue[chain] = None
         for url in _spellings(target):
             self._waiting.setdefault(url, []).append(chain)
