@@ -8,6 +8,8 @@ import sys
 from pathlib import Path
 
 import pytest
+from mitmproxy import ctx
+from mitmproxy.options import Options
 
 from ara_inspector.cli import main
 
@@ -81,3 +83,55 @@ def test_what_is_no_file_gets_a_sentence(
     told = capsys.readouterr().err
     assert "is a directory" in told
     assert "No such file" in told
+
+
+@pytest.mark.parametrize(
+    ("options", "sentence"),
+    [
+        (["ara_live=false", "bogus"], "ara-inspector: 'bogus' is not OPTION=VALUE\n"),
+        (["bogus=1"], "ara-inspector: bogus=1: mitmproxy has no such option\n"),
+        (["ara_live=no"], "not all of it could be read and shown as asked\n"),
+    ],
+)
+def test_options_that_are_none_are_not_ignored(options: list[str], sentence: str) -> None:
+    done = replay(SESSION, *options)
+    assert done.returncode == 2
+    assert done.stderr.endswith(sentence)
+
+
+@pytest.mark.parametrize(("ends_with", "status"), [(1, 2), (3, 3), (None, 0)])
+def test_mitmdumps_status_is_kept(
+    ends_with: int | None,
+    status: int,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    def mitmdump(_tool: str, words: list[str]) -> int:
+        assert words[-2:] == ["--set", "ara_table=false"]
+        raise SystemExit(ends_with)
+
+    monkeypatch.setattr("ara_inspector.commands.replay.run_tool", mitmdump)
+    assert main(["replay", str(SESSION), "ara_table=false"]) == status
+    assert ("as asked" in capsys.readouterr().err) is (ends_with == 1)
+
+
+@pytest.mark.parametrize(("option", "status"), [("bogus=1", 2), ("block_list=1", 0)])
+def test_an_option_that_nobody_took_is_told(
+    option: str, status: int, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("ara_inspector.commands.replay.run_tool", lambda *_: 0)
+    monkeypatch.setattr(ctx, "options", Options(), raising=False)
+    # Of other scripts, in the configuration file.
+    ctx.options.update_defer(bogus=1, other=2)
+    assert main(["replay", str(SESSION), option]) == status
+    assert ("no such option" in capsys.readouterr().err) is bool(status)
+
+
+def test_the_options_status_is_kept() -> None:
+    assert replay(SESSION, "ara_table=false", "ara_fail_on=error").returncode == 3
+
+
+def test_options_are_not_required(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["replay"])
+    assert capsys.readouterr().err.endswith("the following arguments are required: capture\n")

@@ -9,6 +9,8 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
+from mitmproxy import ctx
+
 from ara_inspector.commands.tools import run_tool
 from ara_inspector.flows import CaptureError, probe
 
@@ -24,13 +26,19 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "options",
         nargs="*",
+        # argparse takes a list without a default for required.
+        default=[],
         metavar="OPTION=VALUE",
         help="mitmproxy options, as for `mitmdump --set`",
     )
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Replay the capture; 0, or 2 where it cannot be read (or not to its end)."""
+    """Replay the capture; 2 where it or an option cannot be used, else mitmdump's own status."""
+    wrong = [option for option in arguments.options if not option.partition("=")[1]]
+    if wrong:
+        sys.stderr.write(f"ara-inspector: {wrong[0]!r} is not OPTION=VALUE\n")
+        return UNUSABLE
     try:
         probe(arguments.capture)
     except CaptureError as error:
@@ -41,13 +49,18 @@ def run(arguments: argparse.Namespace) -> int:
     for setting in settings:
         words += ["--set", setting]
     try:
-        return run_tool("dump", words)
+        status = run_tool("dump", words)
     except SystemExit as end:
         if end.code != 1:
             return int(end.code or 0)
         # It does so after logging an error, on standard output - or without a word where that
         # cannot be written.
         sys.stderr.write(
-            f"ara-inspector: {arguments.capture}: not all of it could be read and shown\n"
+            f"ara-inspector: {arguments.capture}: not all of it could be read and shown as asked\n"
         )
         return UNUSABLE
+    # mitmproxy waits in silence for an addon that knows the option.
+    unknown = [o for o in arguments.options if o.partition("=")[0] in ctx.options.deferred]
+    for option in unknown:
+        sys.stderr.write(f"ara-inspector: {option}: mitmproxy has no such option\n")
+    return UNUSABLE if unknown else status
