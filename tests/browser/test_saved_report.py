@@ -186,10 +186,10 @@ def test_a_header_can_be_indented(save: Save, visit: Callable[..., Visit]) -> No
 
 
 def exported(page: Page, label: str) -> tuple[str, str]:
-    """A file that the report gives: its name and its text."""
+    """A file of all that the report holds: its name and its text."""
     page.locator("#export summary").click()
     with page.expect_download() as download:
-        page.locator(f"#exports a:text-is('{label}')").click()
+        page.locator(f"#exports a:text-is('{label}')").last.click()
     return download.value.suggested_filename, download.value.path().read_bytes().decode("utf-8")
 
 
@@ -211,7 +211,6 @@ def test_it_exports_what_check_prints_without_any_server(
         name, text = exported(seen.page, "CSV")
         assert name == "attribution.csv"
         assert text == render(check, Format.CSV)
-        assert seen.page.locator("#exports a").count() == 2
         assert seen.troubles == []
         assert all(url.startswith("blob:") for url in requested)
         assert seen.page.evaluate(f"window.{hostile.PWNED}") is None

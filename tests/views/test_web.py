@@ -17,6 +17,7 @@ from ara_inspector.session import Session
 from ara_inspector.timeline import EntryKind
 from ara_inspector.views.page import SCRIPTS, STYLE
 from ara_inspector.views.rows import in_full
+from ara_inspector.views.selection import Selection, read_filter
 from ara_inspector.views.web import (
     BASE,
     BATCH,
@@ -212,6 +213,20 @@ async def test_exports_are_downloads(site: Site, ending: str, kind: str, start: 
     assert answer.headers["Content-Disposition"].startswith("attachment;")
     assert answer.body.startswith(start)
     assert b"a.example" in answer.body
+
+
+async def test_a_filter_exports_what_it_shows(site: Site) -> None:
+    export = f"{BASE}/export/attribution"
+    answer = await site.get(f"{export}.jsonl?filter=kind:source%20%20-verdict:rejected")
+    assert answer.headers["Content-Disposition"].endswith('"attribution-shown.jsonl"')
+    given = [json.loads(line)["number"] for line in answer.body.splitlines()]
+    terms = read_filter("kind:source -verdict:rejected")
+    assert given == [entry.number for entry in Selection(terms).of(site.session.timeline)]
+    assert 0 < len(given) < len(site.session.timeline)
+    told = json.loads((await site.get(f"{export}.json?filter=kind:trigger")).body)
+    assert [each["kind"] for each in told["registrations"]] == ["trigger"]
+    assert "Filter kind:trigger: 1 of 11 entries shown." in told["summary"]["sentence"]
+    assert (await site.get(f"{export}.json?filter=oops:1")).code == 400
 
 
 async def test_a_viewer_gets_what_there_is_and_what_comes(site: Site) -> None:

@@ -13,13 +13,14 @@ import json
 import logging
 import secrets
 import socket
+from http import HTTPStatus
 from itertools import batched
 from typing import TYPE_CHECKING, Any, ClassVar, Final, cast
 
 from mitmproxy.tools.web import app as mitmweb
 from mitmproxy.tools.web.master import WebMaster
 from tornado.httpserver import HTTPServer
-from tornado.web import Application, RedirectHandler
+from tornado.web import Application, HTTPError, RedirectHandler
 
 from ara_inspector.views.csv_text import csv_text
 from ara_inspector.views.document import document, entry_document, json_line, summary_output
@@ -27,6 +28,7 @@ from ara_inspector.views.help_texts import help_texts
 from ara_inspector.views.html_report import Chapter, html_report
 from ara_inspector.views.page import SCRIPTS, STYLE, asset, live_page
 from ara_inspector.views.rows import in_full, row_of
+from ara_inspector.views.selection import FilterError, Selection, read_filter
 from ara_inspector.views.told import Excerpt
 
 if TYPE_CHECKING:
@@ -220,17 +222,24 @@ class RulesHandler(Handler):
 
 
 class ExportHandler(Handler):
-    """The session as a file."""
+    """The session, or what a filter shows of it, as a file."""
 
     async def get(self, ending: str) -> None:
         """Give it; always as a download, never shown in mitmweb's own origin."""
         kind, make = EXPORTS[ending]
         session = self.live.session
+        try:
+            selection = Selection(read_filter(self.get_query_argument("filter", "")))
+        except FilterError as error:
+            raise HTTPError(HTTPStatus.BAD_REQUEST) from error
         entries, summary = iter(session.timeline), session.summary()
         # Beside the loop, for a long session takes seconds; entries never change once told.
-        text = await asyncio.to_thread(lambda: make(Excerpt(tuple(entries), summary)))
+        text = await asyncio.to_thread(
+            lambda: make(selection.excerpt(Excerpt(tuple(entries), summary)))
+        )
+        name = f"attribution{'-shown' if selection.terms else ''}.{ending}"
         self.set_header("Content-Type", f"{kind}; charset=utf-8")
-        self.set_header("Content-Disposition", f'attachment; filename="attribution.{ending}"')
+        self.set_header("Content-Disposition", f'attachment; filename="{name}"')
         self.write(text)
 
 

@@ -28,6 +28,7 @@ SCRIPTS: Final = (
     "live.js",
     "connection.js",
     "packed.js",
+    "cutting.js",
     "saved.js",
     "page.js",
 )

@@ -106,7 +106,6 @@
     });
 
     page.source = live;
-    page.offer(live.exports());
     status("connecting", "connecting");
     page.recall();
     live.listen();

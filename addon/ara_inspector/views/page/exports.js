@@ -19,14 +19,18 @@
     // `page` tells what is shown; `source` of it has the files.
     constructor(menu, sheet, page) {
       Object.assign(this, { menu, sheet, page });
-      menu.addEventListener("toggle", () => menu.open && this.draw());
+      menu.addEventListener("toggle", () => this.draw());
       document.addEventListener("click", (event) => {
         if (!menu.contains(event.target) || sheet.contains(event.target)) menu.open = false;
       });
     }
 
+    // Drawn when it is opened, and emptied when closed: it tells how many entries each file has.
     draw() {
-      this.sheet.replaceChildren(...(this.page.source?.exports() ?? []).map((file) => this.anchor(file)));
+      const parts = (this.menu.open && this.page.source?.exports(this.page)) || [];
+      this.sheet.replaceChildren(
+        ...parts.flatMap(({ title, files }) => [el("b", "muted", title), ...files.map((file) => this.anchor(file))]),
+      );
     }
 
     anchor({ label, name, address = "#", make }) {

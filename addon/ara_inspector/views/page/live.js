@@ -121,9 +121,21 @@
       if (this.kept.size > KEPT) this.kept.delete(this.kept.keys().next().value);
     }
 
-    exports() {
-      const files = { JSON: "json", "JSON lines": "jsonl", "HTML report": "html", CSV: "csv" };
-      return Object.entries(files).map(([label, ending]) => ({ label, name: `attribution.${ending}`, address: `${this.base}/export/attribution.${ending}` }));
+    // The proxy reads the same filter as the page.
+    exports({ entries, shown, filter }) {
+      const kinds = { JSON: "json", "JSON lines": "jsonl", "HTML report": "html", CSV: "csv" };
+      const made = (title, name, query) => ({
+        title,
+        files: Object.entries(kinds).map(([label, ending]) => ({
+          label,
+          name: `${name}.${ending}`,
+          address: `${this.base}/export/attribution.${ending}${query}`,
+        })),
+      });
+      const all = made(`All (${entries.size.toLocaleString("en")})`, "attribution", "");
+      if (!filter) return [all];
+      const query = `?filter=${encodeURIComponent(filter)}`;
+      return [made(`Shown (${shown.size.toLocaleString("en")})`, "attribution-shown", query), all];
     }
   }
 

@@ -27,9 +27,13 @@
       return this.unpacked(at).json();
     }
 
+    text(at) {
+      return this.unpacked(at).text();
+    }
+
     // The members of a list that goes on in other pieces.
     async list(at) {
-      return JSON.parse(`[${await this.unpacked(at).text()}]`);
+      return JSON.parse(`[${await this.text(at)}]`);
     }
 
     // A long text out of its parts, pieces by their number, for a file: it is nowhere in memory

@@ -102,6 +102,7 @@
   const rearrange = () => {
     const terms = Ara.termsOf(state.filter);
     search.say(terms);
+    page.filter = terms.filter((term) => !term.wrong).map((term) => term.written).join(" ");
     shown.arrange(terms);
     list.anchor = null;
     refresh();
@@ -332,7 +333,7 @@
   };
 
   const filterBy = (filter) => setFilter(filter, true);
-  const page = { summary: {}, rules: {}, remarks: [], expectations: null, mitmweb: false, source: null, entries, shown, list };
+  const page = { summary: {}, rules: {}, remarks: [], expectations: null, filter: "", mitmweb: false, source: null, entries, shown, list };
   Object.assign(page, { close, filterBy, flow: flowLink, go, jump });
   Object.assign(page, { captures, notice, rearrange, recall, refresh, soon, status, stored });
   const side = new Ara.Side($("detail"), page);

@@ -52,12 +52,40 @@
       return { entries: new Map(list.map((about) => [about.entry, about])), whys };
     }
 
-    exports() {
-      const { packed, files } = this;
+    exports({ entries, shown }) {
+      const { packed, files, captures } = this;
+      const total = captures.reduce((sum, capture) => sum + capture.entries, 0);
+      const all = {
+        title: captures.length > 1 ? `All captures (${total.toLocaleString("en")})` : `All (${total.toLocaleString("en")})`,
+        files: [
+          { label: "JSON", name: "attribution.json", make: () => packed.file(files.json, "application/json") },
+          { label: "CSV", name: "attribution.csv", make: () => packed.file(files.csv, "text/csv") },
+        ],
+      };
+      if (shown.size === total) return [all];
+      const rows = entries.sorted.filter((told) => told.group);
       return [
-        { label: "JSON", name: "attribution.json", make: () => packed.file(files.json, "application/json") },
-        { label: "CSV", name: "attribution.csv", make: () => packed.file(files.csv, "text/csv") },
+        {
+          title: `Shown (${rows.length.toLocaleString("en")})`,
+          files: [
+            { label: "JSON lines", name: "attribution-shown.jsonl", make: () => this.jsonLines(rows) },
+            { label: "CSV", name: "attribution-shown.csv", make: () => this.csvLines(entries, rows) },
+          ],
+        },
+        all,
       ];
+    }
+
+    jsonLines(rows) {
+      const { packed, capture, captures } = this;
+      return Ara.jsonLines(packed, capture.full, rows, captures.length > 1 ? capture.name : null);
+    }
+
+    async csvLines(entries, rows) {
+      const whole = await this.packed.file(this.files.csv, "text/csv");
+      const before = this.captures.slice(0, this.at).reduce((sum, capture) => sum + capture.entries, 0);
+      const places = new Map(entries.sorted.map((told, place) => [told.number, before + place]));
+      return Ara.csvLines(await whole.text(), rows.map((row) => places.get(row.number)));
     }
   }
 
