@@ -1,9 +1,12 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
+from ara_inspector.session import Session
 from ara_inspector.views.grouping import GroupBy, grouped
-from exchanges import entries
+from exchanges import entries, exchanges
 
 TRAFFIC = """
 page https://www.news.example/story?from=mail
@@ -32,18 +35,36 @@ report https://a.example/.well-known/attribution-reporting/debug/verbose
     ("by", "groups"),
     [
         (GroupBy.ORIGIN, {"https://a.example": 4, "https://b.example": 1}),
-        (GroupBy.SITE, {"https://news.example": 3, "https://shop.example": 1, "-": 1}),
+        (GroupBy.SITE, {"https://news.example": 3, "https://shop.example": 1, "site not known": 1}),
         (
             GroupBy.PAGE,
             {
                 "https://www.news.example/story": 3,
                 "https://shop.example": 1,
-                "-": 1,
+                "page not known": 1,
             },
         ),
-        (GroupBy.CHAIN, {"chain c1": 2, "-": 3}),
+        (GroupBy.CHAIN, {"chain c1": 3, "no chain": 2}),
     ],
 )
 def test_groups(by: GroupBy, groups: dict[str, int]) -> None:
     made = grouped(entries(TRAFFIC), by)
     assert {title: len(rows) for title, rows in made.items()} == groups
+
+
+@pytest.mark.parametrize(
+    ("url", "group"),
+    [
+        ("https://not a\x1b host.example/x?y", "https://not a\x1b host.example"),
+        ("what:ever?y", "what:ever"),
+    ],
+)
+def test_without_an_origin_there_is_what_the_url_says(url: str, group: str) -> None:
+    session = Session()
+    page, ad = exchanges(
+        "page https://news.example/\n\nad https://a.example/\n"
+        "< Attribution-Reporting-Register-Source: {}"
+    )
+    session.recorded(page)
+    session.recorded(replace(ad, url=url))
+    assert list(grouped(session.timeline, GroupBy.ORIGIN)) == [group]

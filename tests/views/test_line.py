@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
+from ara_inspector.registrations import Registration
 from ara_inspector.timeline import EntryKind
 from ara_inspector.views.line import LIVE, cut, fitted, live_line
 from ara_inspector.views.style import Style
@@ -46,6 +49,15 @@ def test_columns_stand_below_each_other() -> None:
     assert {
         line.index("a-very") if "a-very" in line else line.index("r2.example") for line in lines
     } == {51}
+
+
+def test_columns_stay_where_there_is_no_reporting_origin() -> None:
+    entry, about = next((e, e.about) for e in entries(TEXT) if isinstance(e.about, Registration))
+    there = live_line(entry, width=140, style=Style.PLAIN)
+    gone = replace(entry, reporting_origin=None, about=replace(about, url="//["))
+    line = live_line(gone, width=140, style=Style.PLAIN)
+    assert line.index("news.example") == there.index("news.example")
+    assert "//[" in line
 
 
 def test_what_grows_is_not_told_live() -> None:

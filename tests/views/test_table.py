@@ -98,6 +98,28 @@ def test_rows_name_their_origin_where_the_tables_do_not() -> None:
     assert "a-reporter" in shown.split("https://news.example  2 sources")[1].split("\n\n")[0]
 
 
+@pytest.mark.parametrize("by", [GroupBy.SITE, GroupBy.PAGE])
+def test_a_row_does_not_repeat_its_heading(by: GroupBy) -> None:
+    rows = [line for line in table(100, group_by=by).splitlines() if " c" in line]
+    assert any("  registered  ? > shop.example  " in row for row in rows)
+    assert any("  success (#2): ? > data 3  " in row for row in rows)
+    assert not any("news.example" in row for row in rows)
+
+
+def test_where_rows_name_their_origin_codes_stand_below_only() -> None:
+    assert "findings" not in table(100, group_by=GroupBy.SITE)
+    assert "  #2 SRC004 " in table(100, group_by=GroupBy.SITE)
+    assert "findings" in table(140, group_by=GroupBy.SITE)
+
+
+def test_by_chain_a_row_names_its_hop() -> None:
+    lines = table(100, group_by=GroupBy.CHAIN).splitlines()
+    start = lines.index("chain c1  2 sources")
+    assert lines[start + 1].startswith("  #    time  reporting origin ")
+    assert lines[start + 1].endswith("  hop")
+    assert [line.split()[-1] for line in lines[start + 3 : start + 5]] == ["1", "2"]
+
+
 def test_absolute_times() -> None:
     assert "2027-01-15 08:00:00.150Z" in table(absolute=True)
     assert "+0.150" in table()
@@ -172,6 +194,15 @@ def test_who_registered_nothing_gets_a_line_and_no_table() -> None:
     shown = timeline_table(watched(SILENT), TableLayout(160, Style.PLAIN))
     assert "Eligible, but registered nothing: mute.example (#" in shown
     assert "\nhttps://mute.example" not in shown
+
+
+def test_silent_hops_are_counted_as_such() -> None:
+    text = SILENT.replace(
+        "ad https://mute.example/",
+        "ad https://a.example/\n< 302\n< Location: https://a.example/imp",
+    )
+    shown = timeline_table(watched(text), TableLayout(160, Style.PLAIN))
+    assert "https://a.example  1 silent hop, 1 source, 1 report" in shown
 
 
 def test_columns_without_content_are_left_out() -> None:

@@ -93,7 +93,7 @@ def _headline(entry: Entry) -> str:
     if isinstance(about, Registration):
         return (
             f"#{entry.number}  {words.verdict_of(about).upper()}  {words.what_of(about)}  "
-            f"for {words.host(entry.reporting_origin or words.UNTOLD)}"
+            f"for {words.host(words.reporter_of(entry) or words.UNTOLD)}"
         )
     return f"#{entry.number}  {entry.kind.value.upper()}"
 

@@ -39,13 +39,16 @@ class Cells:
     """What a registration comes to, or where a report stands."""
 
 
-def cells_of(entry: Entry, *, zero: float | None) -> Cells:
-    """The columns of `entry`; times are told after `zero`, or absolute without one."""
-    what, verdict, route, place = _about(entry)
+def cells_of(entry: Entry, *, zero: float | None, sited: bool = True) -> Cells:
+    """The columns of `entry`; times are told after `zero`, or absolute without one.
+
+    Unless `sited` a route does not begin with the context site.
+    """
+    what, verdict, route, place = _about(entry, sited=sited)
     return Cells(
         number=str(entry.number),
         time=words.moment(entry.time, zero),
-        origin=words.host(entry.reporting_origin) if entry.reporting_origin else "",
+        origin=words.host(words.reporter_of(entry)),
         what=what,
         verdict=verdict,
         route=route,
@@ -66,11 +69,12 @@ def _outcome(entry: Entry) -> str:
     return STANDINGS[standing.standing]
 
 
-def _about(entry: Entry) -> tuple[str, str, str, str]:
+def _about(entry: Entry, *, sited: bool) -> tuple[str, str, str, str]:
     about = entry.about
     if isinstance(about, Registration):
         place = words.place_of(about.chain, about.hop)
-        return words.what_of(about), words.verdict_of(about), words.route_of(about), place
+        route = words.route_of(about, sited=sited)
+        return words.what_of(about), words.verdict_of(about), route, place
     if isinstance(about, SilentHop):
         could = f"eligible for {', '.join(about.eligibility)}"
         return "silent", "", could, words.place_of(about.chain, about.hop)

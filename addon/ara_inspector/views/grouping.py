@@ -1,7 +1,8 @@
 """Which entries stand together: by reporting origin, site, page or chain.
 
-May live here: an entry's group under each of the four orders. What a report belongs to is read
-from its body; a silent hop belongs where its chain does.
+May live here: an entry's group under each of the four orders. A report belongs where the
+registration does that made the browser send it, or where its body says; a silent hop belongs
+where its chain does.
 """
 
 from __future__ import annotations
@@ -38,6 +39,13 @@ ROWS: Final = frozenset({EntryKind.REGISTRATION, EntryKind.SILENT, EntryKind.REP
 """Kinds of entries that always stand in a table."""
 OWNED: Final = frozenset({EntryKind.NOTE, EntryKind.CONTEXT})
 """Kinds that stand in a table where they have a reporting origin."""
+UNKNOWN: Final = {
+    GroupBy.ORIGIN: words.UNTOLD,
+    GroupBy.SITE: "site not known",
+    GroupBy.PAGE: "page not known",
+    GroupBy.CHAIN: "no chain",
+}
+"""The group of entries that tell nothing of theirs."""
 
 
 def grouped(entries: Iterable[Entry], by: GroupBy) -> dict[str, list[Entry]]:
@@ -54,7 +62,7 @@ def grouped(entries: Iterable[Entry], by: GroupBy) -> dict[str, list[Entry]]:
     groups: dict[str, list[Entry]] = {}
     for entry in rows:
         group = _group(entry, by, sites, registered)
-        groups.setdefault(group or words.UNTOLD, []).append(entry)
+        groups.setdefault(group or UNKNOWN[by], []).append(entry)
     return groups
 
 
@@ -65,23 +73,23 @@ def _group(
     registered: Mapping[int, Registration],
 ) -> str | None:
     if by is GroupBy.ORIGIN:
-        return entry.reporting_origin
-    chain = getattr(entry.about, "chain", None)
+        return words.reporter_of(entry)
+    cause = _cause(entry, registered)
+    chain = getattr(entry.about, "chain", None) or (None if cause is None else cause.chain)
     if by is GroupBy.CHAIN:
         return None if chain is None else f"chain c{chain}"
     site = getattr(entry.about, "context_site", None) or sites.get(chain or 0)
-    site = site or _cause(entry, registered)
     if site is None:
         return _reported_site(getattr(entry.about, "body", None))
     return site.value if by is GroupBy.SITE else site.page or site.origin or site.value
 
 
-def _cause(entry: Entry, registered: Mapping[int, Registration]) -> ContextSite | None:
-    """Where the registration stands that made the browser send a report: trigger before source."""
+def _cause(entry: Entry, registered: Mapping[int, Registration]) -> Registration | None:
+    """The registration that made the browser send a report: trigger before source."""
     links = () if entry.explanation is None else entry.explanation.links
     for link in sorted(links, key=lambda link: link.role is Role.SOURCE):
         if link.entry in registered:
-            return registered[link.entry].context_site
+            return registered[link.entry]
     return None
 
 

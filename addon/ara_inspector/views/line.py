@@ -37,7 +37,8 @@ def live_line(entry: Entry, *, width: int, style: Style) -> str:
     cells = cells_of(entry, zero=entry.time)
     tail = f"  {cells.codes}" if cells.codes else ""
     free = width - sum(FIXED.values()) - len(FIXED) - 1
-    origin_width = free * 9 // 20 if cells.origin else 0
+    in_columns = bool(cells.origin) or entry.verdict is not None
+    origin_width = free * 9 // 20 if in_columns else 0
     route_width = max(free - origin_width - len(tail), 12)
     parts = [
         f"{cells.number:>{FIXED['number']}}",
@@ -46,9 +47,9 @@ def live_line(entry: Entry, *, width: int, style: Style) -> str:
     ]
     if entry.verdict is not None:
         parts.append(style.verdict(f"{cells.verdict:<{FIXED['verdict']}}", entry.verdict))
-    elif cells.origin:
+    elif in_columns:
         parts.append(" " * FIXED["verdict"])
-    if cells.origin:
+    if in_columns:
         parts.append(f"{fitted(cells.origin, origin_width):<{origin_width}}")
     parts.append(cut(cells.route, route_width))
     return (" ".join(parts) + style.severity(tail, entry.severity)).rstrip()

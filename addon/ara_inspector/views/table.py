@@ -38,8 +38,15 @@ if TYPE_CHECKING:
 ROUTED: Final = "site > for"
 ORIGIN: Final = "reporting origin"
 OUTCOME: Final = "attribution"
-GIVING: Final = ((ROUTED, 12), (OUTCOME, 12), ("findings", 10), (ORIGIN, 18), ("what", 12))
+PURPOSE: Final = "for"
+HOP: Final = "hop"
+GIVING: Final = (
+    *((ROUTED, 22), (PURPOSE, 22), (OUTCOME, 12), ("findings", 10), (ORIGIN, 18)),
+    *((ROUTED, 12), (PURPOSE, 12), ("what", 12)),
+)
 """Columns that give way where there is no room, first to last, and what each keeps."""
+NOUNS: Final = {"silent": "silent hop", "context": "proven site"}
+"""What some kinds of entries are called where they are counted."""
 GAP: Final = 2
 COLOURS: Final = re.compile("\x1b\\[[0-9;]*m")
 PADDING: Final = 2
@@ -74,6 +81,16 @@ class TableLayout:
     def names_origin(self) -> bool:
         """Whether a row has to name its reporting origin."""
         return self.group_by is not GroupBy.ORIGIN
+
+    @property
+    def names_site(self) -> bool:
+        """Whether a row has to name its site: where the heading does not."""
+        return self.group_by not in {GroupBy.SITE, GroupBy.PAGE}
+
+    @property
+    def lists_codes(self) -> bool:
+        """Whether a row has room for the codes that stand below the table in any case."""
+        return not self.names_origin or self.columns >= ROOMY
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,7 +231,7 @@ def group_table(title: str, rows: Sequence[Entry], clock: Clock, layout: TableLa
     kinds = Counter(
         e.about.kind.value if isinstance(e.about, Registration) else e.kind.value for e in rows
     )
-    told = ", ".join(count(number, kind) for kind, number in kinds.items())
+    told = ", ".join(count(number, NOUNS.get(kind, kind)) for kind, number in kinds.items())
     head = f"{style.bold(printable(title))}  {style.dim(told)}"
     cells = fitting(_told([_row(entry, clock, layout) for entry in rows]), layout)
     for row, entry in zip(cells, rows, strict=True):
@@ -233,7 +250,7 @@ def group_table(title: str, rows: Sequence[Entry], clock: Clock, layout: TableLa
 
 
 def _row(entry: Entry, clock: Clock, layout: TableLayout) -> dict[str, str]:
-    cells = cells_of(entry, zero=clock.zero)
+    cells = cells_of(entry, zero=clock.zero, sited=layout.names_site)
     codes = words.codes_of(entry.findings, notes=layout.columns >= WIDE)
     row = {"#": cells.number, "time": cells.time}
     if clock.title:
@@ -243,16 +260,22 @@ def _row(entry: Entry, clock: Clock, layout: TableLayout) -> dict[str, str]:
     route, outcome = cells.route, cells.outcome
     if layout.columns < ROOMY:
         if outcome and entry.fate is not None:
-            route = f"{outcome}: {route}"
+            route = f"{outcome}: {route}" if route else outcome
         outcome = ""
     return row | {
         "what": cells.what,
         "verdict": cells.verdict,
-        ROUTED: route,
+        ROUTED if layout.names_site else PURPOSE: route,
         OUTCOME: outcome,
-        "chain": cells.place,
-        "findings": codes,
+        **_place(cells.place, layout),
+        "findings": codes if layout.lists_codes else "",
     }
+
+
+def _place(place: str, layout: TableLayout) -> dict[str, str]:
+    if layout.group_by is GroupBy.CHAIN:
+        return {HOP: place.rpartition(":")[2]}
+    return {"chain": place}
 
 
 def _told(rows: Sequence[dict[str, str]]) -> list[dict[str, str]]:
@@ -286,7 +309,7 @@ def whole_codes(codes: str, width: int) -> str:
     return shown if kept else ""
 
 
-SHORTEN: Final = {"findings": whole_codes, ROUTED: cut, OUTCOME: cut}
+SHORTEN: Final = {"findings": whole_codes, ROUTED: cut, PURPOSE: cut, OUTCOME: cut}
 """How a column's text is shortened; the middle is left out of all others."""
 
 

@@ -5,10 +5,13 @@ May live here: one wording for each kind of entry, escaped and one line each. No
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
+from ara_inspector.chains import SilentHop
 from ara_inspector.findings import Certainty, Severity, printable
+from ara_inspector.registrations import Registration
 from ara_inspector.reports import Outcome, ReportKind
 from ara_inspector.reports.bodies import (
     AggregatableReport,
@@ -22,13 +25,18 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from ara_inspector.findings import Finding
-    from ara_inspector.registrations import ContextSite, Registration
+    from ara_inspector.registrations import ContextSite
     from ara_inspector.reports import Report
     from ara_inspector.reports.bodies import Payload, ReportBody
+    from ara_inspector.timeline import Entry
 
 INFERRED: Final = "?"
 """Follows what is inferred rather than certain."""
 UNTOLD: Final = "-"
+WHERE: Final = re.compile(r"[^/?#]*(?://[^/?#]*)?")
+"""A URL up to its path, be it a URL or not."""
+LONGEST: Final = 120
+"""Characters of it that are shown."""
 HOUR: Final = 3600.0
 """Seconds from which on a span is told in hours and days."""
 
@@ -87,6 +95,18 @@ def host(origin_or_site: str) -> str:
     return printable(origin_or_site.removeprefix("https://"))
 
 
+def reporter_of(entry: Entry) -> str:
+    """The reporting origin an entry is about, empty if it is about none.
+
+    Where a URL has no origin, as much of it as says where it leads: `https://not a host`.
+    """
+    about = entry.about
+    if entry.reporting_origin is not None or not isinstance(about, Registration | SilentHop):
+        return entry.reporting_origin or ""
+    found = WHERE.match(about.url)
+    return found[0][:LONGEST] if found is not None else ""
+
+
 def site_of(site: ContextSite) -> str:
     """A context site, marked where it is inferred."""
     if site.value is None:
@@ -94,11 +114,16 @@ def site_of(site: ContextSite) -> str:
     return host(site.value) + (INFERRED if site.certainty is Certainty.LIKELY else "")
 
 
-def route_of(registration: Registration) -> str:
-    """Where it stands and what it is for: `news.example > shop.example`."""
+def route_of(registration: Registration, *, sited: bool = True) -> str:
+    """Where it stands and what it is for: `news.example > shop.example`.
+
+    Unless `sited` the site goes without saying, but not that it is inferred: `? > shop.example`.
+    """
     here = site_of(registration.context_site)
+    if not sited:
+        here = here[-1] if here.endswith(INFERRED) else ""
     purpose = purpose_of(registration)
-    return f"{here} > {purpose}" if purpose else here
+    return " > ".join(filter(None, (here, purpose)))
 
 
 def purpose_of(registration: Registration) -> str:
