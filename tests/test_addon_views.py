@@ -5,11 +5,15 @@ from __future__ import annotations
 import asyncio
 import logging
 import socket
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from mitmproxy import contentviews, exceptions, http
+from mitmproxy import contentviews, ctx, exceptions, http
+from mitmproxy.io import FlowReader
+from mitmproxy.options import Options
 from mitmproxy.test import taddons
+from mitmproxy.tools.dump import DumpMaster
 from tornado.httpclient import AsyncHTTPClient
 
 from ara_inspector.addon import AttributionInspector
@@ -23,6 +27,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from mitmproxy.flow import Flow
+
+RECORDING = Path(__file__).parents[1] / "fixtures" / "flows" / "realistic_session.flows"
 
 
 class Updated:
@@ -191,6 +197,37 @@ async def test_the_page_is_served_and_moved_and_stopped(
         master.configure(inspector, ara_page="")
         with pytest.raises(OSError, match="refused"):
             await client.fetch(second)
+
+
+@pytest.mark.parametrize(("rfile", "keepserving"), [("x", False), ("x", True), ("", False)])
+async def test_a_page_that_goes_with_mitmdump_is_told(
+    rfile: str, keepserving: bool, caplog: pytest.LogCaptureFixture
+) -> None:
+    inspector = AttributionInspector()
+    master = DumpMaster(Options(), with_termlog=False, with_dumper=False)
+    master.addons.add(inspector)
+    ctx.master, ctx.options = master, master.options
+    with caplog.at_level(logging.WARNING):
+        ctx.options.update(ara_page="0", rfile=rfile or None, keepserving=keepserving)
+        inspector.running()
+    inspector.done()
+    told = [text for text in caplog.messages if "keepserving=true" in text]
+    assert len(told) == (1 if rfile and not keepserving else 0)
+
+
+async def test_a_recording_that_is_shown_in_full_is_told_whole_at_its_first_flow(
+    inspector: AttributionInspector, master: taddons.context
+) -> None:
+    for name, value in {"rfile": str(RECORDING), "readfile_filter": ""}.items():
+        master.options.add_option(name, str, value, "as of mitmproxy's own addons")
+    master.options.add_option("flow_detail", int, 3, "as of mitmdump's own addon")
+    with RECORDING.open("rb") as stream:
+        flows = [flow for flow in FlowReader(stream).stream() if isinstance(flow, http.HTTPFlow)]
+    for flow in flows:
+        play(inspector, flow)
+        for message in filter(None, (flow.request, flow.response)):
+            assert ALONE not in contentviews.prettify_message(message, flow).text
+    assert len([flow for flow in flows if flow.comment]) == 29
 
 
 async def test_a_taken_port_is_told_once_and_stops_nothing(

@@ -20,14 +20,14 @@ RANKS = [
     {"session"},
     {"rules", "har", "flows", "views", "checking"},
     {"guard", "pause", "backlog", "reading_ahead"},
-    {"showing", "timeline_file", "exit_status", "console", "sink", "starting"},
+    {"showing", "timeline_file", "exit_status", "console", "sink", "starting", "printing"},
     {"addon", "cli", "commands", "script", "__main__", "testing", "pytest_plugin"},
 ]
 CORE = set().union(*RANKS[:7])
 LIBRARY_HOMES = {
     "mitmproxy": {
         "addon", "backlog", "commands", "console", "exit_status", "flows", "guard",
-        "reading_ahead", "script", "showing", "sink", "starting", "timeline_file",
+        "printing", "reading_ahead", "script", "showing", "sink", "starting", "timeline_file",
         "views.contentview", "views.web",
     },
     "tornado": {"views.web"},

@@ -172,6 +172,19 @@ def test_what_is_filtered_out_fails_nothing_and_is_not_written(tmp_path: Path) -
     assert {json.loads(line)["registration"]["kind"] for line in lines} == {"source"}
 
 
+@pytest.mark.parametrize("keep", ["true", "false"])
+def test_a_page_that_goes_with_the_recording_is_said(keep: str, tmp_path: Path) -> None:
+    ends = tmp_path / "ends.py"
+    ends.write_text("from mitmproxy import ctx\ndef running(): ctx.master.shutdown()\n")
+    quick = ("--set", "ara_table=false", "--set", "termlog_verbosity=warn", "--flow-detail", "0")
+    shown = ("--set", "ara_live=false", "--set", f"keepserving={keep}", "--set", "ara_page=0")
+    done = mitmdump(*quick, *shown, "-s", ends)
+    assert done.returncode == 0
+    told = [line for line in done.stdout.splitlines() if "ara_page: " in line]
+    assert len(told) == (0 if keep == "true" else 1)
+    assert all(line.endswith("--set keepserving=true keeps it") for line in told)
+
+
 def test_a_filter_that_looks_at_nothing_is_no_success() -> None:
     done = mitmdump(
         "-q", "--set", "ara_fail_on=error", "--set", "ara_filter=origin:typo.example",

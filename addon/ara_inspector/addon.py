@@ -7,12 +7,8 @@ here is reported once and the proxying goes on.
 
 from __future__ import annotations
 
-import contextlib
 import gc
 import logging
-import os
-import shutil
-import sys
 from itertools import batched
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -25,7 +21,6 @@ from ara_inspector.backlog import BATCH, Backlog
 from ara_inspector.console import ConsoleCommands
 from ara_inspector.exchange import Exchange
 from ara_inspector.exit_status import ExitStatus
-from ara_inspector.findings import Severity
 from ara_inspector.flows import (
     REORDERED,
     exchange_of,
@@ -35,6 +30,7 @@ from ara_inspector.flows import (
 )
 from ara_inspector.guard import Guards
 from ara_inspector.pause import Pause
+from ara_inspector.printing import Printing
 from ara_inspector.reading_ahead import is_dumping, is_saving, read_ahead
 from ara_inspector.reports.decryption import KeyFileError, read_keys
 from ara_inspector.session import Session, Stage
@@ -44,10 +40,7 @@ from ara_inspector.starting import Start
 from ara_inspector.timeline_file import TimelineFile
 from ara_inspector.views.by_flow import EntriesByFlow
 from ara_inspector.views.contentview import AttributionContentview
-from ara_inspector.views.line import LIVE, answer_line, has_answer, live_line
 from ara_inspector.views.marks import mark
-from ara_inspector.views.style import Style, encodable
-from ara_inspector.views.table import timeline_table
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -57,19 +50,16 @@ if TYPE_CHECKING:
 
     from ara_inspector.backlog import Waiting
     from ara_inspector.timeline import Entry
-    from ara_inspector.views.line import Line
     from ara_inspector.views.web import Pages
 
 logger = logging.getLogger(__name__)
 
 PAUSE: Final = 1.0
 """Seconds without news after which what still waits for more traffic is attributed."""
-FALLBACK_WIDTH: Final = 100
-"""Columns of a table where the terminal does not tell its own."""
-QUIET: Final = "error"
-"""mitmproxy's log level under -q: no live lines, only the table."""
 LIVE_HOOKS: Final = ("request", "responseheaders", "response", "error")
 """A recorded flow has its answer from the start."""
+ENDING: Final = ("rfile", "client_replay", "server_replay")
+"""mitmproxy's options after which mitmdump does not wait for more."""
 PORT_MAX: Final = 65_535
 
 
@@ -81,20 +71,27 @@ class AttributionInspector:
     def __init__(self) -> None:
         self._session = Session()
         self._showing = Showing()
+        self._printing = Printing(self._showing)
         self._status = ExitStatus(self._showing)
         self._file = TimelineFile(self._status.spoil)
         self._backlog = Backlog(self._take)
         self._taken: set[str] = set()
         self._ahead: set[str] | None = None
         self._pause = Pause(self._paused)
-        self._answered: set[int] = set()
         self._guard = Guards()
         self._by_flow = EntriesByFlow(self._session.timeline)
         self._sink = ReportSink()
         self._commands = ConsoleCommands(lambda: self.session, self._entries_of)
         # Not `addons`: mitmproxy looks at each of those for each event of each flow, which costs
         # more than all that is done for a flow without ARA headers.
-        self.companions = (self._sink, self._showing, self._file, self._status, self._commands)
+        self.companions = (
+            self._sink,
+            self._showing,
+            self._printing,
+            self._file,
+            self._status,
+            self._commands,
+        )
         # mitmweb and the console keep their flows; beside mitmdump they go, and need no mark.
         self._flows: WeakValueDictionary[str, Flow] = WeakValueDictionary()
         self._page_port: int | None = None
@@ -139,12 +136,6 @@ class AttributionInspector:
     def load(self, loader: Loader) -> None:
         """Declare the options."""
         loader.add_option(
-            "ara_live", bool, True, "Print a line for each Attribution Reporting registration."
-        )
-        loader.add_option(
-            "ara_table", bool, True, "Print the per-origin timeline when the proxy stops."
-        )
-        loader.add_option(
             "ara_mark", bool, True, "Set comment, mark and metadata of flows that have entries."
         )
         loader.add_option(
@@ -177,6 +168,11 @@ class AttributionInspector:
         self._companions_do("running")
         with self._guard("page"):
             self._serve()
+            if self._page_port is not None and _ends_by_itself():
+                logger.warning(
+                    "ara_page: the page goes when mitmdump ends, as soon as all is read or "
+                    "replayed; --set keepserving=true keeps it"
+                )
 
     def requestheaders(self, flow: http.HTTPFlow) -> None:
         """Take a recorded flow whole; note the start of a live page or frame."""
@@ -227,8 +223,7 @@ class AttributionInspector:
         with self._guard("done"):
             self._backlog.go_through()
             self._tell(self._session.finish())
-            if ctx.options.ara_table:
-                self._print_table()
+            self._printing.table(self._session)
         if self._pages is not None:
             with self._guard("page"):
                 self._pages.close()
@@ -304,7 +299,7 @@ class AttributionInspector:
         if entries:
             shown = tuple(self._showing.selection.of(entries))
             with self._guard("log"):
-                self._log(shown)
+                self._printing.tell(shown)
             with self._guard("timeline"):
                 self._file.tell(shown)
             with self._guard("fail_on"):
@@ -331,40 +326,19 @@ class AttributionInspector:
         if changed:
             ctx.master.addons.trigger(hooks.UpdateHook(changed))
 
-    def _log(self, entries: Iterable[Entry]) -> None:
-        dumping = isinstance(ctx.master, DumpMaster)
-        if not ctx.options.ara_live or (dumping and ctx.options.termlog_verbosity == QUIET):
-            return
-        lines = [(line, entry) for entry in entries if (line := self._line_of(entry)) is not None]
-        if dumping and lines:
-            width, style = _columns(), _style()
-            _print("\n".join(line(entry, width=width, style=style) for line, entry in lines))
-        elif not dumping:
-            for line, entry in lines:
-                # An ERROR in the log would stop mitmweb and the console while they start.
-                level = logging.INFO if entry.severity is not Severity.ERROR else logging.WARNING
-                logger.log(level, "%s", line(entry, width=FALLBACK_WIDTH, style=Style.PLAIN))
 
-    def _line_of(self, entry: Entry) -> Line | None:
-        """The line an entry gets: when it is told first, and when a trigger has its answer."""
-        if not entry.revision:
-            return live_line if entry.kind in LIVE else None
-        if entry.number in self._answered or not has_answer(entry):
-            return None
-        if len(self._answered) > REORDERED:
-            self._answered.clear()
-        self._answered.add(entry.number)
-        return answer_line
-
-    def _print_table(self) -> None:
-        layout = self._showing.layout(_columns(), _style())
-        _print(timeline_table(self._showing.excerpt(self._session), layout))
+def _ends_by_itself() -> bool:
+    """Whether mitmdump ends before anybody has asked it to."""
+    ends = any(getattr(ctx.options, name, None) for name in ENDING)
+    return ends and isinstance(ctx.master, DumpMaster) and not ctx.options.keepserving
 
 
 def _keys_in(path: str) -> Mapping[str, bytes]:
     try:
         return read_keys(Path(path).expanduser().read_text(encoding="utf-8"))
-    except (OSError, UnicodeError, KeyFileError) as error:
+    except OSError as error:
+        raise exceptions.OptionsError(f"ara_keys: {path}: {error.strerror}") from error
+    except (UnicodeError, KeyFileError) as error:
         raise exceptions.OptionsError(f"ara_keys: {path}: {error}") from error
 
 
@@ -375,17 +349,3 @@ def _port(text: str) -> int | None:
     if not text.isascii() or not text.isdigit() or int(text) > PORT_MAX:
         raise exceptions.OptionsError(f"ara_page is a port from 0 to {PORT_MAX}, not {text!r}")
     return int(text)
-
-
-def _print(text: str) -> None:
-    with contextlib.suppress(BrokenPipeError):
-        sys.stdout.write(encodable(text, sys.stdout.encoding) + "\n")
-        sys.stdout.flush()
-
-
-def _columns() -> int:
-    return shutil.get_terminal_size((FALLBACK_WIDTH, 24)).columns
-
-
-def _style() -> Style:
-    return Style.COLOUR if sys.stdout.isatty() and "NO_COLOR" not in os.environ else Style.PLAIN
