@@ -97,5 +97,5 @@ def test_other_tools_get_it_as_log_lines_that_do_not_stop_them(
     with taddons.context(showing, told), caplog.at_level(logging.INFO):
         told.tell(first_told())
     assert [record.levelno for record in caplog.records] == [
-        logging.INFO, logging.WARNING, logging.INFO,
+        logging.INFO, logging.INFO, logging.WARNING, logging.INFO,
     ]  # fmt: skip
