@@ -25,6 +25,7 @@ SCRIPTS: Final = (
     "side.js",
     "search.js",
     "exports.js",
+    "address.js",
     "live.js",
     "connection.js",
     "packed.js",

@@ -60,7 +60,7 @@
       hello: (message, another) => {
         page.mitmweb = message.mitmweb;
         expected = message.entries;
-        ready = list.live = false;
+        ready = list.live = page.settled = false;
         const before = stored("session", undefined, "sessionStorage");
         stored("session", message.session, "sessionStorage");
         notice("");
@@ -91,7 +91,7 @@
         page.soon();
       },
       ready: () => {
-        ready = true;
+        ready = page.settled = true;
         status("live", "live", "Connected; new entries appear by themselves");
         page.refresh();
         list.live = true;

@@ -27,6 +27,20 @@
         ...Ara.VERDICTS.map((verdict) => (told[verdict] ? el("span", `figure ${verdict}`, String(told[verdict])) : "")),
       ]);
 
+  Ara.numbered = ({ sorted }) => (sorted.length > 0 ? `#${sorted[0].number} to #${sorted.at(-1).number}` : "");
+
+  // In the place of an entry that does not exist.
+  Ara.absent = (number, { close, entries }) => {
+    const there = Ara.numbered(entries);
+    return el(
+      "article",
+      "entry",
+      el("header", "entry-head", Ara.button("←", "back", close), el("h2", "", `No entry ${Ara.printable(number)}`)),
+      el("p", "ground", there ? `There is no entry ${Ara.printable(number)} here: those there are have the numbers ${there}.` : "There are no entries yet."),
+      el("p", "", Ara.button("Overview", "", close)),
+    );
+  };
+
   Ara.overview = (entries, summary, context) => {
     const { counts } = entries;
     const dropped = Object.entries(summary.dropped ?? {}).filter(([, number]) => number);

@@ -6,9 +6,7 @@
   const $ = (id) => document.getElementById(id);
   const FILTERS = ["q", "kind", "verdict", "severity", "origin", "site", "code"];
   const SUGGESTED = 500;
-  const WHILE = 30000;
-  const CHANGES = 80;
-  const PAUSE = 400;
+  const PHONE = matchMedia("(max-width: 800px)");
   const CHIPS = [
     ["registered", "verdict"],
     ["rejected", "verdict"],
@@ -57,6 +55,10 @@
     list.select(number);
   };
   const close = () => {
+    if (PHONE.matches && address.isOver) {
+      history.back();
+      return;
+    }
     state.overview = false;
     list.select(null, { scroll: false });
     $("list").focus();
@@ -66,7 +68,7 @@
   const shown = new Ara.Shown(entries);
 
   // On a phone the right side lies over the list.
-  const layOver = () => document.body.classList.toggle("opened", Boolean(side.chosen) || state.overview);
+  const layOver = () => document.body.classList.toggle("opened", Boolean(side.chosen) || side.lacks !== null || state.overview);
   const showSide = () => {
     layOver();
     remember();
@@ -170,42 +172,52 @@
     rearrange();
   };
 
-  // Where we are goes into the address, so that a reload or a bookmark leads back. Browsers take
-  // so many changes of it in a while and no more: who holds a key down is written when done.
-  let written = [];
-  let later = 0;
-  const remember = () => {
-    const now = performance.now();
-    clearTimeout(later);
-    written = written.filter((time) => now - time < WHILE);
-    if (written.length >= CHANGES) {
-      later = setTimeout(remember, PAUSE);
-      return;
-    }
-    written.push(now);
+  const address = new Ara.Address(() => {
     const where = new URLSearchParams();
     if (list.selected !== null) where.set("entry", list.selected);
     if (shown.by !== "origin") where.set("group", shown.by);
     for (const name of FILTERS) if (state.filter[name]) where.set(name, state.filter[name]);
-    const hash = where.toString();
-    history.replaceState(null, "", hash ? `#${hash}` : location.pathname + location.search);
+    return { where, over: PHONE.matches && (list.selected !== null || state.overview) };
+  });
+  const remember = () => address.keep();
+
+  const entryIn = (where) => {
+    const given = where.get("entry");
+    return given !== null && /^\d{1,9}$/.test(given) ? Number(given) : given;
   };
 
   const recall = () => {
-    const where = new URLSearchParams(location.hash.slice(1));
-    const number = Number(where.get("entry"));
+    const { where } = address;
     for (const name of FILTERS) {
       state.filter[name] = where.get(name) ?? "";
       $(name).value = state.filter[name];
     }
-    list.selected = number || null;
+    list.selected = entryIn(where);
+    address.begin();
     setGroup(where.get("group") ?? "origin");
+  };
+
+  // Back or forward, or another address by hand. Where only the entry is another one, the list
+  // stays as it is.
+  const come = () => {
+    const { where } = address;
+    const number = entryIn(where);
+    state.overview = PHONE.matches && address.isOver && number === null;
+    const same = (where.get("group") ?? "origin") === shown.by && FILTERS.every((name) => (where.get(name) ?? "") === state.filter[name]);
+    if (!same) {
+      recall();
+      return;
+    }
+    list.selected = number;
+    address.begin();
+    list.select(number, { scroll: number !== null });
+    if (number === null && !state.overview) $("list").focus({ preventScroll: true });
   };
 
   const setTheme = (theme) => {
     if (theme) document.documentElement.dataset.theme = theme;
     const dark = theme ? theme === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
-    $("theme").textContent = dark ? "Light" : "Dark";
+    $("theme").lastChild.textContent = dark ? "Dark" : "Light";
     return dark;
   };
   const toggleTheme = () => {
@@ -215,7 +227,7 @@
   };
   const toggleClock = () => {
     state.relative = !state.relative;
-    $("clock").textContent = state.relative ? "Relative" : "UTC";
+    $("clock").lastChild.textContent = state.relative ? "Relative" : "UTC";
     stored("clock", state.relative ? "relative" : "utc");
     refresh();
   };
@@ -303,9 +315,8 @@
       $("more").setAttribute("aria-expanded", String(open));
     });
     document.addEventListener("keydown", onKey);
-    window.addEventListener("hashchange", recall);
+    window.addEventListener("popstate", come);
     setTheme(stored("theme"));
-    $("clock").textContent = "Relative";
     if (stored("clock") === "utc") toggleClock();
   };
 
@@ -332,8 +343,15 @@
     $("capture").addEventListener("change", () => choose(Number($("capture").value)));
   };
 
-  const filterBy = (filter) => setFilter(filter, true);
-  const page = { summary: {}, rules: {}, remarks: [], expectations: null, filter: "", mitmweb: false, source: null, entries, shown, list };
+  const filterBy = (filter) => {
+    // What is asked for is in the list.
+    if (PHONE.matches) {
+      state.overview = false;
+      list.select(null, { scroll: false, tell: false });
+    }
+    setFilter(filter, true);
+  };
+  const page = { summary: {}, rules: {}, remarks: [], expectations: null, filter: "", settled: false, mitmweb: false, source: null, entries, shown, list };
   Object.assign(page, { close, filterBy, flow: flowLink, go, jump });
   Object.assign(page, { captures, notice, rearrange, recall, refresh, soon, status, stored });
   const side = new Ara.Side($("detail"), page);

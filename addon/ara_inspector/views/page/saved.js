@@ -122,6 +122,7 @@
         status("connecting", `opening ${Math.floor((100 * entries.size) / capture.entries)} %`);
       }
       if (!begun) begin();
+      page.settled = true;
       status("report", "report", "A saved report; nothing is live here");
       if (!page.side.chosen) page.side.stale();
       page.refresh();

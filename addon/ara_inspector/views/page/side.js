@@ -14,9 +14,10 @@
 
     // What it shows depends on this; when it has changed, `update` draws it again.
     get wanted() {
-      const { chosen } = this;
-      if (!chosen) return "overview";
+      const { chosen, lacks } = this;
       const { entries } = this.page;
+      if (lacks !== null) return `no ${lacks} ${Ara.numbered(entries)}`;
+      if (!chosen) return "overview";
       return [
         chosen.number,
         chosen.revision,
@@ -29,6 +30,12 @@
     get chosen() {
       const { entries, list } = this.page;
       return list.selected === null ? null : (entries.get(list.selected) ?? null);
+    }
+
+    // What is asked for and is not there, once all is there that can be; null otherwise.
+    get lacks() {
+      const { entries, list, settled } = this.page;
+      return settled && list.selected !== null && !entries.get(list.selected) ? list.selected : null;
     }
 
     // What it was drawn from is out of date.
@@ -45,6 +52,10 @@
       const turn = (this.turn += 1);
       const { chosen, page } = this;
       this.drawn = this.wanted;
+      if (this.lacks !== null) {
+        this.put(Ara.absent(this.lacks, page), top);
+        return;
+      }
       if (!chosen) {
         this.put(Ara.overview(page.entries, page.summary, page), top);
         return;
