@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 FALLBACK_WIDTH: Final = 100
-"""Columns of a table where the terminal does not tell its own."""
+"""Columns of a line in a log that tells none."""
 QUIET: Final = "error"
 """mitmproxy's log level under -q: no live lines, only the table."""
 
@@ -97,8 +97,9 @@ def _print(text: str) -> None:
         sys.stdout.flush()
 
 
-def _columns() -> int:
-    return shutil.get_terminal_size((FALLBACK_WIDTH, 24)).columns
+def _columns() -> int | None:
+    # A file or a pipe has no edge: nothing that goes there is cut, unless COLUMNS asks for it.
+    return shutil.get_terminal_size((0, 24)).columns or None
 
 
 def _style() -> Style:

@@ -95,7 +95,7 @@ class Showing:
         """What is shown of `told`."""
         return self.selection.excerpt(told)
 
-    def layout(self, width: int, style: Style) -> TableLayout:
+    def layout(self, width: int | None, style: Style) -> TableLayout:
         """How a table of this width is laid out."""
         return TableLayout(width, style, self._group_by, ctx.options.ara_time == TIMES[1])
 

@@ -8,7 +8,8 @@ import pytest
 
 from ara_inspector.registrations import Registration
 from ara_inspector.timeline import EntryKind
-from ara_inspector.views.line import LIVE, cut, fitted, live_line
+from ara_inspector.views.cells import cells_of
+from ara_inspector.views.line import LIVE, answer_line, cut, fitted, live_line
 from ara_inspector.views.style import Style
 from exchanges import entries
 
@@ -58,6 +59,35 @@ def test_columns_stay_where_there_is_no_reporting_origin() -> None:
     line = live_line(gone, width=140, style=Style.PLAIN)
     assert line.index("news.example") == there.index("news.example")
     assert "//[" in line
+
+
+LONG = """
+page https://news.example/
+
+ad https://a-very-long-reporting-origin-name.of-an-adtech-with-many-words.example/i
+< Attribution-Reporting-Register-Source: {"destination":["https://one-shop.example",\
+"https://another-shop-with-a-long-name.example","https://third.example"],"expiry":"1"}
+
+page https://third.example/
+
+ad https://a-very-long-reporting-origin-name.of-an-adtech-with-many-words.example/c
+< Attribution-Reporting-Register-Trigger: {"event_trigger_data":[{}]}
+"""
+
+
+def test_nothing_is_cut_where_there_is_no_edge() -> None:
+    told = [e for e in entries(LONG) if isinstance(e.about, Registration)]
+    line = live_line(told[0], width=None, style=Style.PLAIN)
+    assert "a-very-long-reporting-origin-name.of-an-adtech-with-many-words.example" in line
+    assert "another-shop-with-a-long-name.example, one-shop.example, third.example" in line
+    assert "…" in live_line(told[0], width=100, style=Style.PLAIN)
+    answer = answer_line(told[1], width=None, style=Style.PLAIN)
+    assert answer.endswith(cells_of(told[1], zero=None).outcome)
+
+
+def test_even_then_a_cell_has_an_end() -> None:
+    text = LONG.replace("third", "x" * 60 + "." + "third.".join(["y" * 60] * 20))
+    assert all(len(live_line(e, width=None, style=Style.PLAIN)) < 1000 for e in entries(text))
 
 
 def test_what_grows_is_not_told_live() -> None:

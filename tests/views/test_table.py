@@ -92,6 +92,26 @@ def test_no_line_of_a_table_is_wider_than_asked_for(
         assert len(line) <= TableLayout(width, Style.PLAIN, by).columns, line
 
 
+def test_without_a_width_nothing_is_cut() -> None:
+    long = TRAFFIC.replace(
+        '"https://shop.example"',
+        '["https://shop.example","https://another-rather-long-shop.example"]',
+    )
+    layout = TableLayout(None, Style.PLAIN, GroupBy.SITE)
+    shown = timeline_table(watched(long), layout)
+    assert "…" not in shown
+    assert shown.count("a-reporter-with-a-rather-long-name.sub.b.example") == 2
+    assert "? > another-rather-long-shop.example, shop.example" in shown
+    narrow = timeline_table(watched(long), TableLayout(100, Style.PLAIN, GroupBy.SITE))
+    assert "…" in narrow
+
+
+def test_not_even_then_a_cell_is_endless() -> None:
+    endless = TRAFFIC.replace("https://shop.example", f"https://{'a.' * 2000}example")
+    shown = timeline_table(watched(endless), TableLayout(None, Style.PLAIN))
+    assert max(map(len, shown.splitlines())) < 1000
+
+
 def test_rows_name_their_origin_where_the_tables_do_not() -> None:
     shown = table(group_by=GroupBy.SITE)
     assert "\nhttps://news.example  2 sources\n" in shown

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import glob
 import secrets
-import shutil
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -25,7 +24,7 @@ from ara_inspector.checking.outcome import UNUSABLE
 from ara_inspector.checking.rendering import Check, Format, render
 from ara_inspector.checking.tables import ExpectationError, notation_of
 from ara_inspector.commands.progress import Progress
-from ara_inspector.commands.terminal import style
+from ara_inspector.commands.terminal import columns, style
 from ara_inspector.flows import CaptureError
 from ara_inspector.reports.decryption import KeyFileError, read_keys
 from ara_inspector.views.grouping import GroupBy
@@ -41,8 +40,6 @@ if TYPE_CHECKING:
     from ara_inspector.checking.inspection import Inspection
 
 STANDARD: Final = "-"
-FILE_WIDTH: Final = 120
-"""Columns of a table that goes to a file or a pipe."""
 
 
 class UsageError(ValueError):
@@ -267,9 +264,8 @@ def _expectations(path: str | None) -> Expectations | None:
 
 
 def _layout(arguments: argparse.Namespace) -> TableLayout:
-    width = FILE_WIDTH if arguments.output else shutil.get_terminal_size((FILE_WIDTH, 24)).columns
     return TableLayout(
-        width=width,
+        width=columns(to_a_file=arguments.output is not None),
         style=Style.PLAIN if arguments.output else style(),
         group_by=GroupBy(arguments.group_by),
         absolute=arguments.time == "absolute",

@@ -16,12 +16,16 @@ if TYPE_CHECKING:
 
 NARROW: Final = 100
 """Columns the line is laid out for at least."""
+LONGEST: Final = 400
+"""Characters of a cell where nothing else bounds it."""
+UNBOUNDED: Final = 120
+"""Columns it is laid out for where it may be longer."""
 
 
 class Line(Protocol):
     """What makes a line of an entry."""
 
-    def __call__(self, entry: Entry, *, width: int, style: Style) -> str:
+    def __call__(self, entry: Entry, *, width: int | None, style: Style) -> str:
         """The line."""
 
 
@@ -31,12 +35,15 @@ LIVE: Final = frozenset(EntryKind) - {EntryKind.CHAIN, EntryKind.ACTION}
 """What gets a live line. Chains and actions grow hop by hop: they are told at the end."""
 
 
-def live_line(entry: Entry, *, width: int, style: Style) -> str:
-    """`entry` on one line of at most `width` columns (at least 100), codes at its end."""
-    width = max(width, NARROW)
+def live_line(entry: Entry, *, width: int | None, style: Style) -> str:
+    """`entry` on one line of at most `width` columns (at least 100), codes at its end.
+
+    Without a width nothing is cut: a file or a pipe has no edge.
+    """
+    columns = max(width or UNBOUNDED, NARROW)
     cells = cells_of(entry, zero=entry.time)
     tail = f"  {cells.codes}" if cells.codes else ""
-    free = width - sum(FIXED.values()) - len(FIXED) - 1
+    free = columns - sum(FIXED.values()) - len(FIXED) - 1
     in_columns = bool(cells.origin) or entry.verdict is not None
     origin_width = free * 9 // 20 if in_columns else 0
     route_width = max(free - origin_width - len(tail), 12)
@@ -50,8 +57,9 @@ def live_line(entry: Entry, *, width: int, style: Style) -> str:
     elif in_columns:
         parts.append(" " * FIXED["verdict"])
     if in_columns:
-        parts.append(f"{fitted(cells.origin, origin_width):<{origin_width}}")
-    parts.append(cut(cells.route, route_width))
+        origin = fitted(cells.origin, LONGEST if width is None else origin_width)
+        parts.append(f"{origin:<{origin_width}}")
+    parts.append(cut(cells.route, LONGEST if width is None else route_width))
     return (" ".join(parts) + style.severity(tail, entry.severity)).rstrip()
 
 
@@ -61,14 +69,14 @@ def has_answer(entry: Entry) -> bool:
     return isinstance(fate, TriggerFate) or (isinstance(fate, SourceFate) and not fate.stored)
 
 
-def answer_line(entry: Entry, *, width: int, style: Style) -> str:
+def answer_line(entry: Entry, *, width: int | None, style: Style) -> str:
     """What the registration told before comes to, on one line of at most `width` columns."""
     cells = cells_of(entry, zero=entry.time)
     head = (
         f"{cells.number:>{FIXED['number']}} {'':>{FIXED['time']}} {'attribution':<{FIXED['what']}}"
     )
     tail = f"  {cells.codes}" if cells.codes else ""
-    free = max(width, NARROW) - len(head) - len(tail) - 1
+    free = LONGEST if width is None else max(width, NARROW) - len(head) - len(tail) - 1
     return f"{head} {cut(cells.outcome, free)}{style.severity(tail, entry.severity)}".rstrip()
 
 

@@ -51,6 +51,10 @@ GAP: Final = 2
 COLOURS: Final = re.compile("\x1b\\[[0-9;]*m")
 PADDING: Final = 2
 """Columns tabulate leaves to a heading beyond its own length."""
+UNBOUNDED: Final = 120
+"""Columns text is wrapped at where a table may be wider."""
+LONGEST: Final = 400
+"""Characters of a cell where nothing else bounds it: what the wire says may have millions."""
 NARROWEST: Final = 80
 NARROWEST_NAMED: Final = 100
 """The same, where each row names its reporting origin."""
@@ -64,9 +68,12 @@ DATED: Final = 120
 
 @dataclass(frozen=True, slots=True)
 class TableLayout:
-    """How the tables are laid out: for a terminal of `width` columns (at least 80)."""
+    """How the tables are laid out: for a terminal of `width` columns (at least 80).
 
-    width: int
+    Without a width they are as wide as they need to be: a file or a pipe has no edge.
+    """
+
+    width: int | None
     style: Style
     group_by: GroupBy = GroupBy.ORIGIN
     absolute: bool = False
@@ -74,8 +81,8 @@ class TableLayout:
 
     @property
     def columns(self) -> int:
-        """The columns there are."""
-        return max(self.width, NARROWEST_NAMED if self.names_origin else NARROWEST)
+        """The columns there are for text and, where there is an edge, for tables."""
+        return max(self.width or UNBOUNDED, NARROWEST_NAMED if self.names_origin else NARROWEST)
 
     @property
     def names_origin(self) -> bool:
@@ -124,7 +131,7 @@ def timeline_table(told: Told, layout: TableLayout) -> str:
     chains = [
         card for e in entries if isinstance(card := e.about, ChainCard) and card.reporters > 1
     ]
-    parts += [chains_text(chains, width, style)] if chains else []
+    parts += [chains_text(chains, layout.width and width, style)] if chains else []
     return "\n\n".join(part for part in parts if part) + "\n"
 
 
@@ -286,6 +293,8 @@ def _told(rows: Sequence[dict[str, str]]) -> list[dict[str, str]]:
 
 def fitting(rows: Sequence[dict[str, str]], layout: TableLayout) -> list[dict[str, str]]:
     """The same rows, no wider than the layout: the route gives way first."""
+    if layout.width is None:
+        return [{name: cut(text, LONGEST) for name, text in row.items()} for row in rows]
     widths = {name: max(len(name) + PADDING, *(len(row[name]) for row in rows)) for name in rows[0]}
     over = sum(widths.values()) + GAP * (len(widths) - 1) - layout.columns
     for name, least in GIVING:
@@ -336,7 +345,7 @@ def _findings(rows: Iterable[Entry], width: int, style: Style) -> Iterator[str]:
             yield f"  {painted}"
 
 
-def chains_text(cards: Sequence[ChainCard], width: int, style: Style) -> str:
+def chains_text(cards: Sequence[ChainCard], width: int | None, style: Style) -> str:
     """Chains of several reporters: of each a line of totals and a row per hop, all in columns."""
     rows = [_hop_row(hop, width) for card in cards for hop in card.hops]
     table = tabulate(rows, tablefmt="plain", disable_numparse=True, colalign=("right",))
@@ -348,11 +357,12 @@ def chains_text(cards: Sequence[ChainCard], width: int, style: Style) -> str:
     return "\n".join(lines)
 
 
-def _hop_row(hop: Hop, width: int) -> tuple[str, ...]:
+def _hop_row(hop: Hop, width: int | None) -> tuple[str, ...]:
     registered = ", ".join(f"{r.kind} {r.verdict} (#{r.entry})" for r in hop.registrations)
+    reporter = words.host(hop.reporting_origin or words.UNTOLD)
     return (
         str(hop.number),
-        fitted(words.host(hop.reporting_origin or words.UNTOLD), width // 3),
+        fitted(reporter, LONGEST if width is None else width // 3),
         str(hop.status or words.UNTOLD),
         registered or "nothing",
         "" if hop.milliseconds is None else f"{hop.milliseconds:.0f} ms",
