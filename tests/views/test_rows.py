@@ -36,6 +36,7 @@ def test_a_row_of_a_registration() -> None:
         "route": "news.example? > shop.example",
         "place": "c1:1",
         "codes": [("SRC004", "warning")],
+        "warnings": 1,
         "site": "https://news.example",
         "page": "https://www.news.example",
         "chains": [1],
@@ -80,6 +81,23 @@ def test_a_search_finds_text_in_any_case_of_letters_and_hops() -> None:
     )
     assert "https://shop.example" in row_of(entry)["text"]
     assert "https://b.example/next" in str(rows()[6]["text"])
+
+
+def test_findings_are_counted_each() -> None:
+    session = a_session()
+    raw = '{"destination":"https://shop.example","priority":1,"source_event_id":2}'
+    row = row_of(session.timeline.add(EntryKind.REGISTRATION, source(raw), ZERO))
+    assert row["errors"] == 2
+    assert row["codes"] == [("REG010", "error")]
+    assert "warnings" not in row
+
+
+def test_where_there_is_no_reporting_origin_its_row_shows_what_there_is() -> None:
+    about = source(url="https://not a host/x?y", reporting_origin=None)
+    row = row_of(a_session().timeline.add(EntryKind.REGISTRATION, about, ZERO))
+    assert row["reporter"] == "https://not a host"
+    assert "origin" not in row
+    assert not any("reporter" in row for row in rows().values())
 
 
 def test_what_is_searched_reads_as_it_is_shown() -> None:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 from ara_inspector.chains import ActionCard, ChainCard, SilentHop
 from ara_inspector.findings import Certainty, Severity, printable
 from ara_inspector.registrations import Registration
+from ara_inspector.views import words
 from ara_inspector.views.cells import cells_of
 from ara_inspector.views.document import entry_document
 from ara_inspector.views.fates import told_in_full
@@ -43,11 +44,14 @@ def row_of(entry: Entry) -> Json:
         "verdict": entry.verdict,
         "severity": entry.severity,
         "origin": entry.reporting_origin,
+        "reporter": words.reporter_of(entry) if entry.reporting_origin is None else None,
         "flow": getattr(entry.about, "flow_id", None),
         "what": cells.what,
         "route": route,
         "place": cells.place,
         "codes": _codes(findings),
+        "errors": sum(finding.severity is Severity.ERROR for finding in findings) or None,
+        "warnings": sum(finding.severity is Severity.WARNING for finding in findings) or None,
         **_belonging(entry),
         "text": "\n".join(map(printable, searched(entry, SEARCHED))).lower(),
     }

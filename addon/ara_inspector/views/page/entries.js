@@ -18,6 +18,7 @@
   Ara.VERDICTS = ["registered", "rejected", "ignored", "unknown"];
   Ara.SEVERITIES = ["error", "warning", "note"];
   const NONE = Object.freeze([]);
+  const NOTHING = Object.freeze({ errors: 0, warnings: 0 });
 
   // A row as it is kept. All have the same members in the same order: there may be 50,000.
   const told = (row, came) => ({
@@ -30,6 +31,7 @@
     severity: row.severity ?? "",
     origin: row.origin ?? "",
     origins: row.origins ?? NONE,
+    reporter: row.reporter ?? "",
     registers: row.registers ?? "",
     flow: row.flow ?? "",
     what: row.what,
@@ -41,16 +43,18 @@
     causes: row.causes ?? NONE,
     dots: row.dots ?? NONE,
     codes: row.codes ?? NONE,
+    errors: row.errors ?? 0,
+    warnings: row.warnings ?? 0,
     text: row.text,
     came,
     group: null,
-    counted: "",
+    counted: NOTHING,
   });
 
   class Counts {
     constructor() {
       this.verdicts = new Map();
-      this.severities = new Map();
+      this.findings = { errors: 0, warnings: 0 };
       this.kinds = new Map();
       this.codes = new Map();
       this.origins = new Map();
@@ -59,7 +63,8 @@
     // Counts an entry, or with -1 takes it out again.
     take(entry, by = 1) {
       if (entry.verdict) bump(this.verdicts, entry.verdict, by);
-      if (entry.severity) bump(this.severities, entry.severity, by);
+      this.findings.errors += by * entry.errors;
+      this.findings.warnings += by * entry.warnings;
       bump(this.kinds, entry.kind, by);
       for (const [code, severity] of entry.codes) {
         const known = at(this.codes, code, () => ({ severity, entries: 0 }));
@@ -71,10 +76,6 @@
       known.entries += by;
       if (entry.verdict) known[entry.verdict] += by;
       if (!known.entries) this.origins.delete(entry.origin);
-    }
-
-    of(name) {
-      return this.verdicts.get(name) ?? this.severities.get(name) ?? 0;
     }
   }
 
@@ -189,5 +190,6 @@
     }
   }
 
+  Ara.NOTHING = NOTHING;
   Ara.Entries = Entries;
 })();

@@ -4,6 +4,7 @@
   const Ara = window.Ara;
   const OVERSCAN = 8;
   const FRESH = 2000;
+  const DAY = 86400;
   const { el } = Ara;
 
   Ara.pill = (verdict, sure = true) => {
@@ -25,6 +26,8 @@
     if (element.getAttribute(name) !== value) element.setAttribute(name, value);
   };
 
+  const dayOf = (time) => (time === null ? null : Math.floor(time / DAY));
+
   class List {
     constructor({ list, rows, pinned, shown, onSelect }) {
       Object.assign(this, { list, rows, pinned, shown, onSelect });
@@ -32,6 +35,7 @@
       this.drawn = new Map();
       this.selected = null;
       this.zero = null;
+      this.dated = false;
       this.height = 0;
       this.anchor = null;
       this.live = false;
@@ -73,9 +77,10 @@
 
     // What is shown has changed. What is being read stays where it is: at the very top that is
     // the place itself, elsewhere the row.
-    update({ zero, latest, last }) {
-      if (zero !== this.zero) {
-        this.zero = zero;
+    update({ zero, earliest, latest, last }) {
+      const dated = zero === null && dayOf(earliest) !== dayOf(latest);
+      if (zero !== this.zero || dated !== this.dated) {
+        Object.assign(this, { zero, dated });
         this.drawn.forEach((thing) => (thing.state = ""));
       }
       this.fitColumns(latest, last);
@@ -162,7 +167,7 @@
       let next = this.rows.firstElementChild;
       for (const [key, thing] of wanted) {
         const old = this.drawn.get(key);
-        thing.state = thing.told ? `${thing.told.revision}` : this.stateOf(thing.group);
+        thing.state = thing.told ? `${thing.told.revision}${this.turns(thing)}` : this.stateOf(thing.group);
         thing.element = old?.state === thing.state ? old.element : this.make(thing);
         if (old && old.element !== thing.element) {
           if (next === old.element) next = next.nextElementSibling;
@@ -178,7 +183,7 @@
     }
 
     stateOf(group) {
-      return [this.folded.has(group.key), group.rows.length, group.error, group.warning].join();
+      return [this.folded.has(group.key), group.rows.length, group.errors, group.warnings].join();
     }
 
     put({ element, key, top, told, group, index }) {
@@ -200,8 +205,13 @@
       this.pinned.replaceChildren(...(state ? [this.makeHead(group)] : []));
     }
 
-    make({ told, group }) {
-      return told ? this.makeRow(told) : this.makeHead(group);
+    make(thing) {
+      return thing.told ? this.makeRow(thing.told, this.turns(thing)) : this.makeHead(thing.group);
+    }
+
+    // Whether a row is of another day than the one above it, in a group that is told in dates.
+    turns({ told, group, index }) {
+      return this.dated && told.time !== null && dayOf(told.time) !== dayOf(group.rows[index - 1]?.time ?? null);
     }
 
     makeHead(group) {
@@ -213,8 +223,8 @@
         el("i", "fold"),
         title,
         el("span", "muted", group.rows.length.toLocaleString("en")),
-        group.error > 0 && Ara.code(Ara.plural(group.error, "error"), "error"),
-        group.warning > 0 && Ara.code(Ara.plural(group.warning, "warning"), "warning"),
+        group.errors > 0 && Ara.code(Ara.plural(group.errors, "error"), "error"),
+        group.warnings > 0 && Ara.code(Ara.plural(group.warnings, "warning"), "warning"),
       );
       head.setAttribute("role", "treeitem");
       head.setAttribute("aria-level", "1");
@@ -222,14 +232,15 @@
       return head;
     }
 
-    makeRow(told) {
+    makeRow(told, turns) {
       const shown = told.codes.slice(0, 3).map(([code, severity]) => Ara.code(code, severity));
       if (told.codes.length > 3) shown.push(el("span", "muted", `+${told.codes.length - 3}`));
       const said = Ara.printable(told.route).replace(" > ", " → ");
       const route = el("span", "route", told.dots.length > 0 && dots(told), said);
       route.title = said;
-      const time = el("span", "time", Ara.moment(told.time, this.zero));
-      if (told.time !== null) time.title = Ara.date(told.time);
+      const date = told.time === null ? "" : Ara.date(told.time);
+      const time = el("span", "time", turns && el("span", "date", `${date.slice(0, 10)} `), Ara.moment(told.time, this.zero));
+      time.title = date;
       const row = el(
         "div",
         `row ${told.kind}`,

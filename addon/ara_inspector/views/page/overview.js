@@ -5,8 +5,16 @@
   const { el } = Ara;
   const ORIGINS_SHOWN = 200;
 
-  const tiles = (pairs) =>
-    el("ul", "tiles", ...pairs.map(([name, number]) => el("li", "", el("b", "", (number ?? 0).toLocaleString("en")), el("span", "muted", name))));
+  const tiles = (told) =>
+    el(
+      "ul",
+      "tiles",
+      ...told.map(([name, number, title = ""]) => {
+        const tile = el("li", "", el("b", "", (number ?? 0).toLocaleString("en")), el("span", "muted", name));
+        tile.title = title;
+        return tile;
+      }),
+    );
 
   const findings = (counts, context) => {
     const order = ([, one], [, other]) =>
@@ -55,7 +63,7 @@
         ["exchanges", summary.exchanges],
         ["eligible", summary.eligible],
         ["registrations", Object.values(summary.verdicts ?? {}).reduce((sum, number) => sum + number, 0)],
-        ["chains", summary.chains],
+        ["redirect chains", summary.chains, "Of more than one hop; numbers such as c9 count every request with what follows it"],
         ["silent hops", summary.silent],
         ["reports", summary.reports],
       ]),

@@ -16,6 +16,11 @@
     ["warning", "severity"],
   ];
 
+  const MEANT = {
+    error: "Errors found; press for the entries that have some",
+    warning: "Warnings found; press for the entries that have errors or warnings",
+  };
+
   const state = { relative: true, waiting: false, overview: false, filter: Object.fromEntries(FILTERS.map((name) => [name, ""])) };
 
   const stored = (name, value, place = "localStorage") => {
@@ -79,7 +84,8 @@
   const refresh = () => {
     state.waiting = false;
     const all = entries.size;
-    list.update({ zero: state.relative ? entries.zero : null, latest: entries.latest, last: entries.sorted.at(-1)?.number ?? 0 });
+    const { latest, zero } = entries;
+    list.update({ zero: state.relative ? zero : null, earliest: zero, latest, last: entries.sorted.at(-1)?.number ?? 0 });
     const counted = all === 1 ? "1 entry" : `${all.toLocaleString("en")} entries`;
     $("count").textContent = shown.size === all ? counted : `${shown.size.toLocaleString("en")} of ${counted}`;
     const newest = entries.sorted.at(-1);
@@ -127,10 +133,12 @@
     );
   };
 
+  // Verdicts are counted as registrations, errors and warnings as findings: so does the CLI.
   const showCounts = () => {
+    const { verdicts, findings } = entries.counts;
     for (const [name, field] of CHIPS) {
       const chip = $(`chip-${name}`);
-      const count = entries.counts.of(name);
+      const count = field === "severity" ? findings[`${name}s`] : (verdicts.get(name) ?? 0);
       chip.lastChild.textContent = count.toLocaleString("en");
       const pressed = state.filter[field] === name;
       chip.setAttribute("aria-pressed", String(pressed));
@@ -152,6 +160,7 @@
         setFilter({ [field]: state.filter[field] === name ? "" : name });
       });
       chip.id = `chip-${name}`;
+      chip.title = MEANT[name] ?? `Registrations that are ${name}`;
       chip.append(el("b", "", "0"));
       $("chips").append(chip);
     }

@@ -6,8 +6,11 @@
 
   const OTHERS = { origin: "chains, browsers, notes", site: "no site known", page: "no page known", chain: "in no chain" };
 
+  // What stands for an origin in a URL that has none: no origin has a blank in it.
+  const UNTOLD = "no origin: ";
+
   const keysOf = {
-    origin: (told) => told.origin,
+    origin: (told) => told.origin || (told.reporter && UNTOLD + told.reporter),
     site: (told) => told.site,
     page: (told) => told.page,
     chain: (told) => (told.chains.length === 1 ? `chain c${told.chains[0]}` : ""),
@@ -61,7 +64,7 @@
       const key = keysOf[this.by](told);
       let group = this.byKey.get(key);
       if (!group) {
-        group = { key, title: key ? Ara.host(key) : OTHERS[this.by], rows: [], error: 0, warning: 0, top: 0 };
+        group = { key, title: key ? Ara.host(key) : OTHERS[this.by], rows: [], errors: 0, warnings: 0, top: 0 };
         this.byKey.set(key, group);
         const last = this.groups.at(-1);
         this.groups.splice(last?.key === "" ? -1 : this.groups.length, 0, group);
@@ -70,25 +73,27 @@
       if (index === group.rows.length) group.rows.push(told);
       else group.rows.splice(index, 0, told);
       told.group = group;
-      told.counted = "";
+      told.counted = Ara.NOTHING;
       this.count(told);
       this.size += 1;
     }
 
     // A heading tells how many errors and warnings are below it.
     count(told) {
-      if (told.counted in told.group) told.group[told.counted] -= 1;
-      told.counted = told.severity === "error" || told.severity === "warning" ? told.severity : "";
-      if (told.counted) told.group[told.counted] += 1;
+      const { counted, errors, warnings, group } = told;
+      group.errors += errors - counted.errors;
+      group.warnings += warnings - counted.warnings;
+      told.counted = errors || warnings ? { errors, warnings } : Ara.NOTHING;
     }
 
     remove(told) {
       const { group } = told;
       if (!group) return;
-      if (told.counted) group[told.counted] -= 1;
+      group.errors -= told.counted.errors;
+      group.warnings -= told.counted.warnings;
       group.rows.splice(place(group.rows, told.number), 1);
       told.group = null;
-      told.counted = "";
+      told.counted = Ara.NOTHING;
       this.size -= 1;
       if (!group.rows.length) {
         this.byKey.delete(group.key);
