@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from mitmproxy import exceptions
+from mitmproxy.log import ALERT
 from mitmproxy.test import taddons, tflow
 from mitmproxy.tools.console.keymap import Keymap
 
@@ -89,7 +90,8 @@ def test_everything_about_a_flow(commands: ConsoleCommands) -> None:
 def test_explain(context: taddons.context) -> None:
     assert ask(context, "ara.explain SRC004")[0] == "# SRC004 expiry-clamped"
     assert ask(context, "ara.explain source-success")
-    assert {"SRC004", "source-success"} <= set(ask(context, "ara.codes"))
+    assert ask(context, "ara.explain expiry-clamped")[0] == "# SRC004 expiry-clamped"
+    assert {"SRC004", "expiry-clamped", "source-success"} <= set(ask(context, "ara.codes"))
 
 
 def test_what_is_not_there_cannot_be_explained(
@@ -129,9 +131,11 @@ def test_what_can_be_completed(context: taddons.context) -> None:
     assert [str(each) for each in remaining][:2] == ["kind", "path"]
 
 
-def test_export(context: taddons.context, tmp_path: Path) -> None:
+def test_export(context: taddons.context, tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     place = tmp_path / "out.json"
-    context.master.commands.execute(f"ara.export json {place} kind:source")
+    with caplog.at_level(ALERT):
+        context.master.commands.execute(f"ara.export json {place} kind:source")
+    assert caplog.messages == [f"Timeline written to {place} as json: 2 entries."]
     value: dict[str, Any] = json.loads(place.read_text())
     assert [each["verdict"] for each in value["registrations"]] == ["registered", "rejected"]
     with pytest.raises(exceptions.CommandError, match="Is a directory"):
@@ -150,11 +154,42 @@ def test_keys_are_bound_in_the_console_and_only_there(
             assert master.keymap.get(where, key).command == text
 
 
-def test_a_table_is_as_wide_as_the_viewer(context: taddons.context) -> None:
+@pytest.mark.parametrize("screen", [104, 200])  # a table has 80 columns at least
+@pytest.mark.parametrize(
+    "text",
+    [
+        "ara.timeline",
+        "ara.chains",
+        "ara.findings",
+        "ara.explain SRC004",
+        f"""ara.validate source-event '{{"destination":"https://a.example/{"x" * 200}"}}'""",
+    ],
+)
+def test_everything_is_as_wide_as_the_viewer(
+    context: taddons.context, text: str, screen: int
+) -> None:
+    on_a_screen(context, screen)
+    assert max(map(len, ask(context, text))) <= screen * 8 // 10 - 2
+
+
+def test_a_flow_is_as_wide_as_the_viewer(
+    context: taddons.context, commands: ConsoleCommands
+) -> None:
+    flow = tflow.tflow()
+    flow.id = "flow-2"
+    widths = []
+    for screen in (60, 100, 200):
+        on_a_screen(context, screen)
+        widths.append(max(map(len, commands.flow([flow]))))
+    assert widths[0] <= 46
+    assert widths[0] < widths[1] <= 78
+    assert widths[1] < widths[2] <= 158
+
+
+def on_a_screen(context: taddons.context, columns: int) -> None:
     class Screen:
         def get_cols_rows(self) -> tuple[int, int]:
-            return 200, 50
+            return columns, 50
 
     master: Any = context.master
     master.ui = Screen()
-    assert max(map(len, ask(context, "ara.timeline"))) <= 158

@@ -7,12 +7,14 @@ lines of text: the console shows them in its data viewer, mitmweb's command bar 
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import mitmproxy.flow
 from mitmproxy import command, ctx, exceptions, types
+from mitmproxy.log import ALERT
 
 from ara_inspector import rules
 from ara_inspector.chains import ChainCard
@@ -31,16 +33,21 @@ from ara_inspector.views.style import Style
 from ara_inspector.views.table import TableLayout, chains_text, timeline_table
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from ara_inspector.session import Session
     from ara_inspector.timeline import Entry
     from ara_inspector.views.told import Excerpt
+from ara_inspector.views.wrapping import joined, wrapped
+
+logger = logging.getLogger(__name__)
 
 WIDTH: Final = 120
 """Columns where the screen does not tell its own."""
 SHARE: Final = 0.8
 """The part of the screen's width the console gives to its data viewer."""
+SENTENCE: Final = len("warning #1234 ")
+"""The column where the sentence of a finding begins."""
 FRAME: Final = 2
 """Columns of the data viewer's own frame."""
 KEYS: Final = {
@@ -89,7 +96,7 @@ class ConsoleCommands:
             if isinstance(entry.about, ChainCard)
         ]
         lines = [line for card in cards for line in _chain(card)]
-        return lines or ["no redirect chains yet"]
+        return _fitted(lines) or ["no redirect chains yet"]
 
     @command.command("ara.findings")
     def findings(self, *terms: str) -> Sequence[str]:
@@ -104,7 +111,7 @@ class ConsoleCommands:
         ]
         order = list(Severity)
         found.sort(key=lambda pair: order.index(pair[0]))
-        return [line for _, line in found] or ["nothing was found"]
+        return _fitted((line for _, line in found), SENTENCE) or ["nothing was found"]
 
     @command.command("ara.flow")
     def flow(self, flows: Sequence[mitmproxy.flow.Flow]) -> Sequence[str]:
@@ -112,8 +119,9 @@ class ConsoleCommands:
         # What only commands need is loaded by them: mitmdump has none, and starts sooner.
         from ara_inspector.views.account import flow_text  # noqa: PLC0415 - see above
 
-        told = [text for each in flows if (text := flow_text(self._entries_of(each.id)))]
-        return "\n\n".join(told).splitlines() or ["no Attribution Reporting in this flow"]
+        texts = [flow_text(self._entries_of(each.id), width=_width()) for each in flows]
+        told = "\n\n".join(filter(None, texts)).splitlines()
+        return _fitted(told) or ["no Attribution Reporting in this flow"]
 
     @command.command("ara.explain")
     @command.argument("code", type=types.Choice("ara.codes"))
@@ -123,12 +131,13 @@ class ConsoleCommands:
         page = verbose.page_text(code) if rule is None else rules.page_text(rule.code)
         if page is None:
             raise exceptions.CommandError(f"{code}: no such rule")
-        return page.splitlines()
+        return _fitted(joined(page.splitlines()), 0)
 
     @command.command("ara.codes")
     def codes(self) -> Sequence[str]:
         """What `ara.explain` can explain."""
-        return [*(rule.code for rule in rules.catalogue()), *VERBOSE_TYPES]
+        found = rules.catalogue()
+        return [*(r.code for r in found), *(r.name for r in found), *VERBOSE_TYPES]
 
     @command.command("ara.validate")
     @command.argument("kind", type=types.Choice("ara.kinds"))
@@ -146,7 +155,7 @@ class ConsoleCommands:
             effective = effective_json(reading.value)
             text = effective if isinstance(effective, str) else pretty_json(json.dumps(effective))
             lines += ["", "effective value:", *text.splitlines()]
-        return lines
+        return _fitted(lines)
 
     @command.command("ara.kinds")
     def kinds(self) -> Sequence[str]:
@@ -172,6 +181,9 @@ class ConsoleCommands:
             Path(path).expanduser().write_text(text, "utf-8", newline="")
         except OSError as error:
             raise exceptions.CommandError(f"{path}: {error.strerror}") from error
+        logger.log(
+            ALERT, "Timeline written to %s as %s: %i entries.", path, kind, len(excerpt.timeline)
+        )
 
     @command.command("ara.formats")
     def formats(self) -> Sequence[str]:
@@ -190,6 +202,11 @@ class ConsoleCommands:
 
 def _chain(card: ChainCard) -> list[str]:
     return [*chains_text([card], _width(), Style.PLAIN).splitlines(), ""]
+
+
+def _fitted(lines: Iterable[str], hang: int | None = None) -> list[str]:
+    """The lines as the viewer can show them without breaking words itself."""
+    return list(wrapped(lines, _width(), hang))
 
 
 def _width() -> int:

@@ -135,3 +135,5 @@ def test_options_are_not_required(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):
         main(["replay"])
     assert capsys.readouterr().err.endswith("the following arguments are required: capture\n")
+    assert main(["replay", str(SESSION), "bogus"]) == 2
+    assert "'bogus' is not OPTION=VALUE" in capsys.readouterr().err

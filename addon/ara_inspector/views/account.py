@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from ara_inspector.timeline import Entry
 
 WIDTH: Final = 96
+INDENT: Final = 4
+"""Columns that what was sent stands further in than the rest."""
 LABEL: Final = 18
 """Columns of a fact's name."""
 RAW_SHOWN: Final = 20_000
@@ -39,27 +41,30 @@ OF_ONE_FLOW: Final = frozenset({"HDR", "JSN", "REG", "SRC", "TRG", "OSR", "ELG",
 """Families of the rules that look at headers and bodies; the others look at what is around."""
 
 
-def flow_text(entries: Iterable[Entry], chains: Iterable[ChainCard] = ()) -> str:
+def flow_text(
+    entries: Iterable[Entry], chains: Iterable[ChainCard] = (), width: int = WIDTH + INDENT
+) -> str:
     """Everything about one flow: its registrations first, then chains, then the rest.
 
-    `chains` are cards to show where the entries hold none themselves.
+    `chains` are cards to show where the entries hold none themselves. Facts and what was sent
+    are as wide as `width`; the sentences of findings are left to whoever shows them.
     """
     entries = list(entries)
     own = [entry for entry in entries if not isinstance(entry.about, ChainCard | ActionCard)]
     cards = [entry.about for entry in entries if isinstance(entry.about, ChainCard)] or list(chains)
     actions = [entry for entry in entries if isinstance(entry.about, ActionCard)]
-    parts = [entry_text(entry) for entry in own]
+    parts = [entry_text(entry, width=width) for entry in own]
     parts += [chain_text(card) for card in cards]
-    parts += [entry_text(entry) for entry in actions]
+    parts += [entry_text(entry, width=width) for entry in actions]
     return "\n\n".join(parts)
 
 
-def entry_text(entry: Entry, *, explain: bool = True) -> str:
+def entry_text(entry: Entry, *, explain: bool = True, width: int = WIDTH + INDENT) -> str:
     """One entry in full; with `explain` each finding with its rule's help."""
-    lines = [_headline(entry), *_body(entry), *_attribution(entry)]
+    lines = [_headline(entry), *_body(entry, width), *_attribution(entry, width)]
     for finding in entry.findings:
         lines += ["", *_finding(finding, explain=explain)]
-    lines += _payload(entry)
+    lines += _payload(entry, width)
     return "\n".join(lines)
 
 
@@ -68,8 +73,10 @@ def alone_text(entries: Iterable[Entry]) -> str:
 
     Numbers, sites, chains, verdicts, fates and what reports go back to would be guesses.
     """
+    width = WIDTH + INDENT
     told = (
-        "\n".join([*_alone(entry), *_own_findings(entry), *_payload(entry)]) for entry in entries
+        "\n".join([*_alone(entry, width), *_own_findings(entry), *_payload(entry, width)])
+        for entry in entries
     )
     return "\n\n".join(filter(None, told))
 
@@ -98,7 +105,7 @@ def _headline(entry: Entry) -> str:
     return f"#{entry.number}  {entry.kind.value.upper()}"
 
 
-def _alone(entry: Entry) -> Iterator[str]:
+def _alone(entry: Entry, width: int) -> Iterator[str]:
     about = entry.about
     match about:
         case Registration():
@@ -106,10 +113,10 @@ def _alone(entry: Entry) -> Iterator[str]:
         case SilentHop():
             yield "NOTHING REGISTERED"
             could = ", ".join(about.eligibility) or "nothing"
-            yield from _fact("eligible for", could)
+            yield from _fact(width, "eligible for", could)
         case Report():
             yield "REPORT"
-            yield from _report(about)
+            yield from _report(about, width)
 
 
 def _own_findings(entry: Entry) -> Iterator[str]:
@@ -119,69 +126,73 @@ def _own_findings(entry: Entry) -> Iterator[str]:
             yield from ("", *_finding(finding, explain=True))
 
 
-def _body(entry: Entry) -> Iterator[str]:
+def _body(entry: Entry, width: int) -> Iterator[str]:
     about = entry.about
     match about:
         case Registration():
-            yield from _registration(about)
+            yield from _registration(about, width)
         case SilentHop():
             could = ", ".join(about.eligibility) or "nothing"
-            yield from _fact("nothing registered", f"could have been registered: {could}")
-            yield from _fact("chain", words.place_of(about.chain, about.hop))
+            yield from _fact(width, "nothing registered", f"could have been registered: {could}")
+            yield from _fact(width, "chain", words.place_of(about.chain, about.hop))
         case Report():
-            yield from _report(about)
+            yield from _report(about, width)
             for link in entry.explanation.links if entry.explanation else ():
-                yield from _fact(link.role, f"#{link.entry}, {link.certainty}: {link.ground}")
+                yield from _fact(
+                    width, link.role, f"#{link.entry}, {link.certainty}: {link.ground}"
+                )
         case ContextNews():
-            yield from _fact("registration", f"#{about.entry}")
-            yield from _fact("proven site", words.host(about.proven))
-            yield from _fact("was taken for", words.host(about.inferred or words.UNTOLD))
+            yield from _fact(width, "registration", f"#{about.entry}")
+            yield from _fact(width, "proven site", words.host(about.proven))
+            yield from _fact(width, "was taken for", words.host(about.inferred or words.UNTOLD))
         case BrowserAccount():
-            yield from _fact("browser", f"{about.name} {about.version or ''}".strip())
-            yield from _fact("API", about.sentence)
+            yield from _fact(width, "browser", f"{about.name} {about.version or ''}".strip())
+            yield from _fact(width, "API", about.sentence)
         case ChainCard():
             yield chain_text(about)
         case ActionCard():
-            yield from _fact("user action", about.sentence)
-            yield from _fact("flows", ", ".join(about.flow_ids))
+            yield from _fact(width, "user action", about.sentence)
+            yield from _fact(width, "flows", ", ".join(about.flow_ids))
         case Note():
-            yield from _fact("URL", about.url)
+            yield from _fact(width, "URL", about.url)
 
 
-def _attribution(entry: Entry) -> Iterator[str]:
+def _attribution(entry: Entry, width: int) -> Iterator[str]:
     """What a registration comes to and why, or where a report stands."""
     if entry.fate is not None:
         yield from ("", "  attribution:")
         yield from (f"    {line}" for line in told_in_full(entry.fate))
     if entry.standing is not None:
         of = ", ".join(f"#{number}" for number in entry.standing.registrations)
-        yield from _fact("ledger", STANDINGS[entry.standing.standing] + (of and f", of {of}"))
+        yield from _fact(
+            width, "ledger", STANDINGS[entry.standing.standing] + (of and f", of {of}")
+        )
 
 
-def _registration(about: Registration) -> Iterator[str]:
-    yield from _fact("because", f"{about.certainty}: {about.ground}")
+def _registration(about: Registration, width: int) -> Iterator[str]:
+    yield from _fact(width, "because", f"{about.certainty}: {about.ground}")
     site = about.context_site
-    yield from _fact("site", f"{words.site_of(site)}  ({site.certainty}: {site.ground})")
+    yield from _fact(width, "site", f"{words.site_of(site)}  ({site.certainty}: {site.ground})")
     purpose = words.purpose_of(about)
     if purpose:
-        yield from _fact("for", purpose)
-    yield from _fact("request", about.request.value)
+        yield from _fact(width, "for", purpose)
+    yield from _fact(width, "request", about.request.value)
     could = "no Eligible header"
     if about.eligibility is not None:
         could = ", ".join(about.eligibility) or "nothing"
-    yield from _fact("eligible for", could)
-    yield from _fact("chain", words.place_of(about.chain, about.hop))
+    yield from _fact(width, "eligible for", could)
+    yield from _fact(width, "chain", words.place_of(about.chain, about.hop))
     if about.issue:
-        yield from _fact("DevTools issue", about.issue)
+        yield from _fact(width, "DevTools issue", about.issue)
 
 
-def _report(about: Report) -> Iterator[str]:
+def _report(about: Report, width: int) -> Iterator[str]:
     delivery = about.delivery
     ended = filter(None, (delivery.outcome, delivery.status, delivery.error))
-    yield from _fact("report", f"{about.kind} to {words.host(about.reporting_origin)}")
-    yield from _fact("delivery", ", ".join(map(str, ended)))
+    yield from _fact(width, "report", f"{about.kind} to {words.host(about.reporting_origin)}")
+    yield from _fact(width, "delivery", ", ".join(map(str, ended)))
     if delivery.location:
-        yield from _fact("redirected to", delivery.location)
+        yield from _fact(width, "redirected to", delivery.location)
 
 
 def _finding(finding: Finding, *, explain: bool) -> Iterator[str]:
@@ -195,11 +206,11 @@ def _finding(finding: Finding, *, explain: bool) -> Iterator[str]:
     yield f"    {finding.rule.url}"
 
 
-def _payload(entry: Entry) -> Iterator[str]:
+def _payload(entry: Entry, width: int) -> Iterator[str]:
     about = entry.about
     if isinstance(about, Registration):
         effective = registration_output(about, entry.number).effective
-        yield from ("", f"  {about.header}:", *_raw(about.raw))
+        yield from ("", f"  {about.header}:", *_raw(about.raw, width))
         if effective is None:
             yield from ("", "  effective value: none, nothing is kept")
         else:
@@ -207,17 +218,16 @@ def _payload(entry: Entry) -> Iterator[str]:
     elif isinstance(about, Report):
         body = report_output(about, entry.number).body
         decoded = ("", "  decoded:", *_json(body)) if body is not None else ()
-        yield from ("", "  body:", *_raw(about.raw), *decoded)
+        yield from ("", "  body:", *_raw(about.raw, width), *decoded)
 
 
-def _raw(raw: str) -> list[str]:
+def _raw(raw: str, width: int) -> list[str]:
     shown = printable(raw[:RAW_SHOWN])
     if len(raw) > RAW_SHOWN:
         shown += f"... ({len(raw):,} characters)"
     # Cut by length, not at blanks: what is shown must be what was sent.
-    return [f"    {shown[at : at + WIDTH]}" for at in range(0, len(shown), WIDTH)] or [
-        "    (empty)"
-    ]
+    room = max(width - INDENT, 1)
+    return [f"    {shown[at : at + room]}" for at in range(0, len(shown), room)] or ["    (empty)"]
 
 
 def _json(value: object) -> list[str]:
@@ -225,11 +235,11 @@ def _json(value: object) -> list[str]:
     return [f"    {printable(line)}" for line in text.splitlines()]
 
 
-def _fact(name: str, text: str) -> list[str]:
+def _fact(width: int, name: str, text: str) -> list[str]:
     head = f"  {name:<{LABEL}}"
     return textwrap.wrap(
         printable(text),
-        WIDTH,
+        max(width - INDENT, len(head) + 1),
         initial_indent=head,
         subsequent_indent=" " * len(head),
         break_on_hyphens=False,
