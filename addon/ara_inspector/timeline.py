@@ -131,6 +131,11 @@ class Timeline:
         self.started: float | None = None
         """The earliest time of an entry, dropped ones included."""
 
+    @property
+    def upcoming(self) -> int:
+        """The number of the next entry."""
+        return self._last + 1
+
     def add(
         self,
         kind: EntryKind,

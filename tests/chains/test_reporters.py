@@ -55,10 +55,11 @@ def test_one_origin_of_a_reporting_site_for_each_source_site(text: str, expected
     assert about.verdict is Verdict.REGISTERED
 
 
-def test_the_warning_names_the_flow_that_came_first() -> None:
+def test_the_warning_names_the_entry_that_came_first() -> None:
     about = registrations(PAGE + source("imp.ads.example") + source("track.ads.example"))[-1]
     (finding,) = [f for f in about.findings if f.rule.code == "CHN003"]
-    assert finding.params["flow"] == "flow-2"
+    assert finding.params["entry"] == 2
+    assert 'https://imp.ads.example" came first (#2)' in finding.message
     assert finding.params["first"] == "https://imp.ads.example"
 
 
@@ -102,8 +103,8 @@ def test_nothing_is_compared_without_a_site_or_for_the_operating_system() -> Non
 def test_what_is_not_registered_is_not_compared() -> None:
     (about,) = registrations(PAGE + source("ads.example"))
     reporters = Reporters(10)
-    assert reporters.compare(replace(about, verdict=Verdict.REJECTED)) == ()
-    assert reporters.compare(replace(about, reporting_origin=None)) == ()
+    assert reporters.compare(replace(about, verdict=Verdict.REJECTED), 1) == ()
+    assert reporters.compare(replace(about, reporting_origin=None), 1) == ()
     assert len(reporters) == 0
 
 
@@ -111,7 +112,7 @@ def test_the_oldest_are_forgotten() -> None:
     text = "".join(source(f"r{n}.s{n % 4}.example") for n in range(12))
     reporters = Reporters(3)
     for about in registrations(PAGE + text):
-        reporters.compare(about)
+        reporters.compare(about, 1)
     assert len(reporters) == 6
     assert reporters.dropped == 18
 
@@ -120,9 +121,9 @@ def test_of_a_site_only_the_oldest_origin_is_forgotten() -> None:
     reporters = Reporters(2)
     text = source("one.ads.example") + source("two.ads.example") + source("else.example")
     for about in registrations(PAGE + text):
-        reporters.compare(about)
+        reporters.compare(about, 1)
     (conversion,) = registrations(SHOP + trigger("three.ads.example"))
-    (finding,) = reporters.compare(conversion)
+    (finding,) = reporters.compare(conversion, 1)
     assert finding.params["other"] == "https://two.ads.example"
 
 
@@ -137,18 +138,19 @@ def test_and_so_are_the_oldest_destinations() -> None:
             replace(
                 about,
                 effective=replace(effective, destination=(f"https://{n}.example",)),
-            )
+            ),
+            n,
         )
     (conversion,) = registrations("page https://5.example/\n\n" + trigger("ads.example"))
-    assert {f.rule.code for f in reporters.compare(conversion)} <= {"CHN011"}
+    assert {f.rule.code for f in reporters.compare(conversion, 1)} <= {"CHN011"}
 
 
 def test_forgetting_what_did_not_count() -> None:
     reporters = Reporters(10)
     (first,) = registrations(PAGE + source("imp.ads.example"))
     (second,) = registrations(PAGE + source("track.ads.example"))
-    reporters.compare(first)
-    reporters.forget(first)
-    assert reporters.compare(second) == ()
-    reporters.forget(replace(second, flow_id="another"))
-    assert [f.rule.code for f in reporters.compare(first)] == ["CHN003"]
+    reporters.compare(first, 1)
+    reporters.forget(first, 1)
+    assert reporters.compare(second, 2) == ()
+    reporters.forget(second, 3)
+    assert [f.rule.code for f in reporters.compare(first, 1)] == ["CHN003"]

@@ -86,7 +86,8 @@ def test_a_report_proves_the_site() -> None:
     (about,) = (e.about for e in session.timeline if isinstance(e.about, Registration))
     assert about.context_site.value == "https://pub.example"
     assert about.context_site.certainty is Certainty.CERTAIN
-    assert "flow-3" in about.context_site.ground
+    (report,) = session.timeline.of_kind(EntryKind.REPORT)
+    assert about.context_site.ground.endswith(f" (#{report.number})")
     assert list(session.timeline.of_kind(EntryKind.CONTEXT)) == []
 
 

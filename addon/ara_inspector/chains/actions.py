@@ -28,7 +28,7 @@ SCOPES_ALREADY_SET: Final = Rule(
     "CHN014",
     "scopes-already-set",
     Severity.ERROR,
-    "{origin} has already registered other attribution_scopes for this navigation (flow {flow})",
+    "{origin} has already registered other attribution_scopes for this navigation (#{entry})",
     "",
     "NavigationRegistrationUniqueScopeAlreadySet",
 )
@@ -48,8 +48,8 @@ class Action:
     """When the new page's answer came, which is the end of the old page."""
     state: NavigationState = NavigationState.AWAITED
     chains: list[Chain] = field(default_factory=list)
-    scopes: dict[str, tuple[str, AttributionScopes | None]] = field(default_factory=dict)
-    """By reporting origin: the flow that registered first, and its scopes."""
+    scopes: dict[str, tuple[int, AttributionScopes | None]] = field(default_factory=dict)
+    """By reporting origin: the number of the registration that came first, and its scopes."""
     entry: int | None = None
 
 
@@ -147,8 +147,11 @@ def action_card(action: Action) -> ActionCard:
     )
 
 
-def scopes_conflict(about: Registration, action: Action) -> Finding | None:
-    """Why a source is dropped for its scopes: its reporter had set others for this navigation."""
+def scopes_conflict(about: Registration, entry: int, action: Action) -> Finding | None:
+    """Why a source is dropped for its scopes: its reporter had set others for this navigation.
+
+    `entry` is its number in the timeline.
+    """
     reporter, source = about.reporting_origin, about.effective
     if (
         about.verdict is not Verdict.REGISTERED
@@ -157,9 +160,9 @@ def scopes_conflict(about: Registration, action: Action) -> Finding | None:
         or not isinstance(source, Source)
     ):
         return None
-    mine = (about.flow_id, source.attribution_scopes)
+    mine = (entry, source.attribution_scopes)
     first, scopes = action.scopes.setdefault(reporter, mine)
-    if first == about.flow_id or scopes == source.attribution_scopes:
+    if first == entry or scopes == source.attribution_scopes:
         return None
-    finding = SCOPES_ALREADY_SET.at(origin=reporter, flow=first)
+    finding = SCOPES_ALREADY_SET.at(origin=reporter, entry=first)
     return replace(finding, certainty=Certainty.LIKELY, ground="the order of the answers")

@@ -31,7 +31,7 @@ SECOND_ORIGIN_OF_REPORTING_SITE: Final = Rule(
     "second-origin-of-reporting-site",
     Severity.WARNING,
     "on {source_site} Chrome keeps one reporting origin of each site a day, and {first} came "
-    "first (flow {flow}): this source is dropped when it is to be stored",
+    "first (#{entry}): this source is dropped when it is to be stored",
     "max-source-reporting-origins-per-source-reporting-site",
 )
 TRIGGER_FROM_OTHER_ORIGIN: Final = Rule(
@@ -39,20 +39,20 @@ TRIGGER_FROM_OTHER_ORIGIN: Final = Rule(
     "trigger-from-other-origin",
     Severity.WARNING,
     "no source of {reporter} was seen for {destination}, but one of {other}, another origin of "
-    "the same site (flow {flow}): they never match",
+    "the same site (#{entry}): they never match",
 )
 TRIGGER_DESTINATION_NEARLY: Final = Rule(
     "CHN011",
     "trigger-destination-nearly",
     Severity.WARNING,
-    "no source of {reporter} was seen for {destination}, but one for {other} (flow {flow}): a "
+    "no source of {reporter} was seen for {destination}, but one for {other} (#{entry}): a "
     "slip in the destination?",
 )
 TRIGGER_DESTINATION_OTHER_SCHEME: Final = Rule(
     "CHN012",
     "trigger-destination-other-scheme",
     Severity.WARNING,
-    "no source of {reporter} was seen for {destination}, but one for {other} (flow {flow}): the "
+    "no source of {reporter} was seen for {destination}, but one for {other} (#{entry}): the "
     "scheme is part of a site",
 )
 
@@ -60,7 +60,7 @@ TRIGGER_DESTINATION_OTHER_SCHEME: Final = Rule(
 @dataclass(slots=True)
 class _First:
     origin: str
-    flow_id: str
+    entry: int
     time: float
 
 
@@ -70,43 +70,48 @@ class Reporters:
     def __init__(self, limit: int) -> None:
         self._limit = limit
         self._first: OrderedDict[tuple[str, str], _First] = OrderedDict()
-        self._sources: OrderedDict[str, OrderedDict[str, str]] = OrderedDict()
+        self._sources: OrderedDict[str, OrderedDict[str, int]] = OrderedDict()
         self._origins: dict[str, dict[str, None]] = {}
         self.dropped = 0
 
     def __len__(self) -> int:
         return len(self._first) + len(self._sources)
 
-    def compare(self, about: Registration) -> tuple[Finding, ...]:
-        """What earlier flows say about a registration; it is remembered if it counts."""
+    def compare(self, about: Registration, entry: int) -> tuple[Finding, ...]:
+        """What earlier flows say about a registration; it is remembered if it counts.
+
+        `entry` is its number in the timeline.
+        """
         reporter = about.reporting_origin
         if about.verdict is not Verdict.REGISTERED or reporter is None:
             return ()
         context = about.context_site.value
         if isinstance(about.effective, Source):
-            self._remember(reporter, about.effective.destination, about.flow_id)
-            return () if context is None else self._second(about, context, reporter)
+            self._remember(reporter, about.effective.destination, entry)
+            return () if context is None else self._second(about, entry, context, reporter)
         if isinstance(about.effective, Trigger) and context is not None:
             return tuple(self._near_miss(reporter, context))
         return ()
 
-    def forget(self, about: Registration) -> None:
+    def forget(self, about: Registration, entry: int) -> None:
         """Take back a registration that turned out not to count."""
         reporter, context = about.reporting_origin or "", about.context_site.value or ""
         key = (context, site(reporter) or reporter)
         first = self._first.get(key)
-        if first is not None and first.flow_id == about.flow_id:
+        if first is not None and first.entry == entry:
             del self._first[key]
         known = self._sources.get(reporter, OrderedDict())
-        for destination in [name for name, flow in known.items() if flow == about.flow_id]:
+        for destination in [name for name, number in known.items() if number == entry]:
             del known[destination]
 
-    def _second(self, about: Registration, context: str, reporter: str) -> tuple[Finding, ...]:
+    def _second(
+        self, about: Registration, entry: int, context: str, reporter: str
+    ) -> tuple[Finding, ...]:
         key = (context, site(reporter) or reporter)
         time = about.time or 0.0
         first = self._first.get(key)
         if first is None or time - first.time > DAY:
-            self._first[key] = _First(reporter, about.flow_id, time)
+            self._first[key] = _First(reporter, entry, time)
             if len(self._first) > self._limit:
                 self._first.popitem(last=False)
                 self.dropped += 1
@@ -114,14 +119,14 @@ class Reporters:
         if first.origin == reporter:
             return ()
         finding = SECOND_ORIGIN_OF_REPORTING_SITE.at(
-            source_site=context, first=first.origin, flow=first.flow_id
+            source_site=context, first=first.origin, entry=first.entry
         )
         return (replace(finding, certainty=Certainty.LIKELY, ground="the order of the answers"),)
 
-    def _remember(self, reporter: str, destinations: tuple[str, ...], flow_id: str) -> None:
+    def _remember(self, reporter: str, destinations: tuple[str, ...], entry: int) -> None:
         known = self._sources.setdefault(reporter, OrderedDict())
         for destination in destinations:
-            known.setdefault(destination, flow_id)
+            known.setdefault(destination, entry)
             if len(known) > DESTINATIONS:
                 known.popitem(last=False)
         self._origins.setdefault(site(reporter) or reporter, {})[reporter] = None
@@ -134,23 +139,23 @@ class Reporters:
             self.dropped += 1
 
     def _near_miss(self, reporter: str, destination: str) -> Iterator[Finding]:
-        own: Mapping[str, str] = self._sources.get(reporter, {})
+        own: Mapping[str, int] = self._sources.get(reporter, {})
         if destination in own:
             return
         for other in self._origins.get(site(reporter) or reporter, ()):
-            flow = self._sources[other].get(destination)
-            if flow is not None:
-                yield _missed(TRIGGER_FROM_OTHER_ORIGIN, reporter, destination, other, flow)
+            entry = self._sources[other].get(destination)
+            if entry is not None:
+                yield _missed(TRIGGER_FROM_OTHER_ORIGIN, reporter, destination, other, entry)
                 return
-        for other, flow in own.items():
+        for other, entry in own.items():
             rule = _nearly(destination, other)
             if rule is not None:
-                yield _missed(rule, reporter, destination, other, flow)
+                yield _missed(rule, reporter, destination, other, entry)
                 return
 
 
-def _missed(rule: Rule, reporter: str, destination: str, other: str, flow: str) -> Finding:
-    finding = rule.at(reporter=reporter, destination=destination, other=other, flow=flow)
+def _missed(rule: Rule, reporter: str, destination: str, other: str, entry: int) -> Finding:
+    finding = rule.at(reporter=reporter, destination=destination, other=other, entry=entry)
     ground = "the sources seen in this capture"
     return replace(finding, certainty=Certainty.LIKELY, ground=ground)
 

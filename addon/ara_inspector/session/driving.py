@@ -302,8 +302,8 @@ class Session:
             flow.other_entry = entry.number
 
     def _tell_registration(self, flow: Flow, registration: Registration) -> None:
-        about = self._finished(flow, registration)
-        number = flow.entries.get(about.kind)
+        number = flow.entries.get(registration.kind)
+        about = self._finished(flow, registration, number or self.timeline.upcoming)
         if number is None:
             entry = self._ledger.add(
                 EntryKind.REGISTRATION, about, about.time, about.reporting_origin
@@ -316,13 +316,13 @@ class Session:
         self._memory.remember(number, about)
         self._attributing.registered(number, about, flow.browser.identity)
 
-    def _finished(self, flow: Flow, about: Registration) -> Registration:
+    def _finished(self, flow: Flow, about: Registration, number: int) -> Registration:
         """A registration with what only the session knows: other flows, and reports."""
         proven = flow.proven.get(about.kind, NOTHING_PROVEN)
         if proven.site is not None:
             about = replace(about, context_site=told_by(proven.site, about.context_site))
         action = flow.chain.action
-        conflict = None if action is None else scopes_conflict(about, action)
+        conflict = None if action is None else scopes_conflict(about, number, action)
         if conflict is not None:
             about = replace(
                 about,
@@ -336,9 +336,9 @@ class Session:
         if proven.registered is not None and about.verdict is Verdict.REGISTERED:
             about = replace(about, certainty=Certainty.CERTAIN, ground=proven.registered)
         if about.verdict is not Verdict.REGISTERED:
-            self._reporters.forget(about)
+            self._reporters.forget(about, number)
             return about
-        others = self._reporters.compare(about)
+        others = self._reporters.compare(about, number)
         page = remarks(flow.chain.page) if proven.site is None else ()
         if not (others or page):
             return about
@@ -389,6 +389,6 @@ class Session:
             return
         explanation = self._memory.explain(report)
         entry = self._ledger.add_report(report, explanation)
-        for flow in self._proofs.apply(explanation, report):
+        for flow in self._proofs.apply(explanation, report, entry.number):
             self._tell_answer(flow)
         self._attributing.reported(entry.number, report, explanation, browser)

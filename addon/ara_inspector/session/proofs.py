@@ -52,8 +52,8 @@ class Proofs:
         if len(self._owners) > self._limit:
             del self._owners[next(iter(self._owners))]
 
-    def apply(self, explanation: Explanation, report: Report) -> Iterator[Flow]:
-        """Keep what a report proves; give each flow that has to be told again."""
+    def apply(self, explanation: Explanation, report: Report, entry: int) -> Iterator[Flow]:
+        """Keep what the report of an entry proves; give each flow that has to be told again."""
         sure = {link.entry for link in explanation.links if link.certainty is Certainty.CERTAIN}
         for proof in explanation.proofs:
             self.outcomes[proof.outcome.value] += 1
@@ -62,7 +62,7 @@ class Proofs:
             if owner is None or flow is None:
                 continue
             certainty = Certainty.CERTAIN if proof.entry in sure else Certainty.LIKELY
-            ground = f"{proof.ground} (flow {report.flow_id})"
+            ground = f"{proof.ground} (#{entry})"
             proven = flow.proven.setdefault(owner[1], Proven())
             if proof.about is About.CONTEXT_SITE:
                 proven.site = ContextSite(proof.proven, certainty, ground)
