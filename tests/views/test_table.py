@@ -210,6 +210,17 @@ report https://a.example/.well-known/attribution-reporting/debug/verbose
 """
 
 
+def test_why_a_verdict_is_unknown_is_told() -> None:
+    text = (
+        "page https://news.example/\n\nclick-background https://a.example/\n"
+        '< Attribution-Reporting-Register-Source: {"destination":"https://shop.example"}'
+    )
+    shown = timeline_table(watched(text), TableLayout(100, Style.PLAIN))
+    (row,) = (line for line in shown.splitlines() if "  unknown  " in line)
+    assert row.endswith("  RSP049")
+    assert "  #2 RSP049 navigation-not-recorded: the capture ends before " in shown
+
+
 def test_who_registered_nothing_gets_a_line_and_no_table() -> None:
     shown = timeline_table(watched(SILENT), TableLayout(160, Style.PLAIN))
     assert "Eligible, but registered nothing: mute.example (#" in shown

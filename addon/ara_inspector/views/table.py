@@ -258,7 +258,8 @@ def group_table(title: str, rows: Sequence[Entry], clock: Clock, layout: TableLa
 
 def _row(entry: Entry, clock: Clock, layout: TableLayout) -> dict[str, str]:
     cells = cells_of(entry, zero=clock.zero, sited=layout.names_site)
-    codes = words.codes_of(entry.findings, notes=layout.columns >= WIDE)
+    notes = layout.columns >= WIDE or _is_unknown(entry)
+    codes = words.codes_of(entry.findings, notes=notes)
     row = {"#": cells.number, "time": cells.time}
     if clock.title:
         row["time"] = words.clock(entry.time)
@@ -322,12 +323,20 @@ SHORTEN: Final = {"findings": whole_codes, ROUTED: cut, PURPOSE: cut, OUTCOME: c
 """How a column's text is shortened; the middle is left out of all others."""
 
 
+def _is_unknown(entry: Entry) -> bool:
+    """Whether nothing is known of what the browser does: then a note may say why."""
+    return entry.verdict is Verdict.UNKNOWN
+
+
 def _findings(rows: Iterable[Entry], width: int, style: Style) -> Iterator[str]:
-    """Errors and warnings in full, each distinct one once with the entries it concerns."""
+    """Errors and warnings in full, each distinct one once with the entries it concerns.
+
+    Notes as well where the verdict is unknown.
+    """
     told: dict[tuple[str, Severity], list[int]] = {}
     for entry in rows:
         for finding in entry.findings:
-            if finding.severity is not Severity.NOTE:
+            if finding.severity is not Severity.NOTE or _is_unknown(entry):
                 key = (words.sentence_of(finding), finding.severity)
                 numbers = told.setdefault(key, [])
                 if entry.number not in numbers:
