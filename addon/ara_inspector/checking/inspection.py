@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
+from ara_inspector.checking.repeats import Repeats
 from ara_inspector.flows import CaptureError, read_capture
 from ara_inspector.session import Session
 
@@ -86,16 +87,20 @@ def inspect_capture(
     skipped: list[str] = []
     damage = None
     exchanges = 0
+    repeats = Repeats()
     try:
         for exchange in read_capture(path, skipped.append, progress):
             exchanges += 1
             lacks |= exchange.lacks
+            if repeats.has(exchange):
+                continue
             session.recorded(exchange)
     except CaptureError as error:
         if not exchanges:
             raise
         damage = str(error)
     session.finish()
+    skipped += repeats.remarks
     return Inspection(
         name=_called(path),
         timeline=tuple(session.timeline),
