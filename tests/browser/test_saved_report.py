@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,7 +21,7 @@ from ara_inspector.views.html_report import Chapter, html_report
 from ara_inspector.views.style import Style
 from ara_inspector.views.table import TableLayout
 from browser.conftest import until
-from fake_session import ZERO, a_session, many, source
+from fake_session import NEWS, ZERO, a_session, many, source
 from unpacked import held
 
 if TYPE_CHECKING:
@@ -163,18 +164,47 @@ def test_the_wire_cannot_act_in_it(save: Save, visit: Callable[..., Visit], tmp_
         assert seen.page.locator("img, svg, iframe").count() == 0
 
 
-def test_a_header_of_megabytes_is_cut_until_asked_for(
+def test_what_is_megabytes_long_is_cut_until_asked_for(
     save: Save, visit: Callable[..., Visit]
 ) -> None:
     session = a_session()
-    session.timeline.add(
-        EntryKind.REGISTRATION, source("{" + "x" * 5_000_000), ZERO, "https://a.example"
-    )
+    raw, url = "{" + "x" * 5_000_000, "https://a.example/" + "y" * 3_000_000
+    about = source(raw, url=url, context_site=replace(NEWS, page=url))
+    session.timeline.add(EntryKind.REGISTRATION, about, ZERO, "https://a.example")
     page = opened(visit(save(("one", session))).page)
     choose(page, 12)
-    assert len(page.locator("#detail").inner_text()) < 100_000
+    assert len(page.locator("#detail").inner_text()) < 10_000
+    finding = page.locator("#detail .finding").first.bounding_box()
+    assert finding is not None
+    assert finding["y"] < 800
+    more = page.locator("#detail .url .jump")
+    assert more.inner_text() == "… show all 3,000,018 characters"
+    more.click()
+    assert page.locator("#detail .url").inner_text() == url
     page.locator("#detail pre .jump").first.click()
     assert len(page.locator("#detail pre").first.inner_text()) == 5_000_001
+
+
+def test_entries_that_a_sentence_names_can_be_gone_to(
+    save: Save, visit: Callable[..., Visit]
+) -> None:
+    session = a_session()
+    flow = "dd3cc8d6-2f3e-4651-ba92-822ecc7001f2"
+    unknown = "00000000-2f3e-4651-ba92-822ecc7001f2"
+    session.timeline.add(EntryKind.REGISTRATION, source(flow_id=flow), ZERO, "https://a.example")
+    ground = f"told by others (flow {flow}), (#5), (flow {unknown}), (#999) and #5"
+    about = source(ground=ground, context_site=replace(NEWS, ground=f'flow "{flow}"'))
+    session.timeline.add(EntryKind.REGISTRATION, about, ZERO, "https://a.example")
+    page = opened(visit(save(("one", session))).page)
+    choose(page, 13)
+    said = page.locator("#detail > article > .ground")
+    assert said.inner_text() == (
+        f"certain: told by others (#12), (#5), (flow {unknown}), (#999) and #5"
+    )
+    assert said.locator(".jump").all_inner_texts() == ["#12", "#5"]
+    assert "likely: #12" in page.locator("#detail .facts-list").inner_text()
+    said.locator(".jump").last.click()
+    wait_for_entry(page, 5)
 
 
 def test_a_header_can_be_indented(save: Save, visit: Callable[..., Visit]) -> None:

@@ -5,9 +5,9 @@ from dataclasses import replace
 
 import pytest
 
-from ara_inspector.timeline import EntryKind
+from ara_inspector.timeline import EntryKind, Note
 from ara_inspector.views.fates import told_in_full
-from ara_inspector.views.rows import DOTS, SEARCHED, in_full, row_of, why_of
+from ara_inspector.views.rows import DOTS, ROUTE, SEARCHED, in_full, row_of, why_of
 from exchanges import watched
 from fake_session import ZERO, a_session, chain, many, source
 
@@ -116,6 +116,10 @@ def test_rows_stay_small() -> None:
     session = a_session()
     long = session.timeline.add(EntryKind.REGISTRATION, source("{" + "x" * 5_000_000), ZERO)
     assert len(json.dumps(row_of(long))) < SEARCHED + SMALL
+    note = Note("flow-9", ZERO, "https://a.example/" + "x" * 3_000_000, None, ())
+    told = row_of(session.timeline.add(EntryKind.NOTE, note, ZERO))
+    assert len(json.dumps(told)) < 2 * SEARCHED + SMALL
+    assert told["route"] == note.url[:ROUTE] + "…"
     card = chain()
     hops = session.timeline.add(EntryKind.CHAIN, replace(card, hops=card.hops * 100), ZERO)
     assert len(row_of(hops)["dots"]) == DOTS

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 SEARCHED: Final = 20_000
 """Characters of a header or body that the page's search goes through."""
+ROUTE: Final = 500
+"""Characters of what a row says; it has room for fewer, and a note may say a URL of megabytes."""
 DOTS: Final = 12
 """Hops of a chain that are drawn in its row."""
 
@@ -47,7 +49,7 @@ def row_of(entry: Entry) -> Json:
         "reporter": words.reporter_of(entry) if entry.reporting_origin is None else None,
         "flow": getattr(entry.about, "flow_id", None),
         "what": cells.what,
-        "route": route,
+        "route": route if len(route) <= ROUTE else f"{route[:ROUTE]}…",
         "place": cells.place,
         "codes": _codes(findings),
         "errors": sum(finding.severity is Severity.ERROR for finding in findings) or None,

@@ -197,7 +197,7 @@ def searched(entry: Entry, longest: int | None = None) -> Iterator[str]:
     about = entry.about
     cells = cells_of(entry, zero=None)
     route = f"{cells.outcome}: {cells.route}" if cells.outcome else cells.route
-    yield from (f"#{entry.number}", cells.what, route, cells.place)
+    yield from (f"#{entry.number}", cells.what, route[:longest], cells.place)
     yield entry.reporting_origin or ""
     for name in ("flow_id", "url", "ground", "raw"):
         value = getattr(about, name, None)

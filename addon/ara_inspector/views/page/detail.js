@@ -4,6 +4,7 @@
   const Ara = window.Ara;
   const { block, el, facts, section, side, table } = Ara;
   const LAID_OUT = 200000;
+  const DIMMED = 20000;
 
   // Who wants one header indented wants the next one so as well.
   let indents = false;
@@ -36,7 +37,7 @@
   const effectiveSide = (effective, raw) => {
     const text = Ara.json(effective);
     const sent = Array.isArray(effective) ? null : sentMembers(raw);
-    if (!sent || text.length > Ara.TEXT_SHOWN) return side("Effective value", "what the browser uses", text, block(text));
+    if (!sent || text.length > DIMMED) return side("Effective value", "what the browser uses", text, block(text));
     const pre = el("pre", "");
     pre.tabIndex = 0;
     const members = Object.entries(effective);
@@ -78,7 +79,8 @@
     return page ? box : null;
   };
 
-  const findingCard = (finding, { rules, filterBy }) => {
+  const findingCard = (finding, context) => {
+    const { rules, filterBy } = context;
     const place = Ara.pointer(finding.path);
     const ground = finding.ground && `${finding.certainty}: ${finding.ground}`;
     const chip = Ara.button(finding.code, `code ${finding.severity}`, () => filterBy({ code: finding.code }));
@@ -94,8 +96,8 @@
         el("span", "severity", finding.severity),
         place && el("code", "place", place),
       ),
-      el("p", "", Ara.printable(finding.message)),
-      ground && el("p", "muted", Ara.printable(ground)),
+      el("p", "", Ara.said(finding.message, context)),
+      ground && el("p", "muted", Ara.said(ground, context)),
       el(
         "p",
         "muted",
@@ -113,9 +115,9 @@
       el("ul", "findings", ...told.findings.map((finding) => findingCard(finding, context))),
     );
 
-  const siteFact = (context) =>
-    context &&
-    el("span", "", Ara.host(context.value ?? "unknown"), el("span", "muted", ` ${context.certainty}: ${Ara.printable(context.ground)}`));
+  const siteFact = (site, context) =>
+    site &&
+    el("span", "", Ara.host(site.value ?? "unknown"), el("span", "muted", " ", Ara.said(`${site.certainty}: ${site.ground}`, context)));
 
   const chainPart = (number, hop, context) => {
     const told = context.chain(number);
@@ -128,7 +130,7 @@
   };
 
   const shared = (about, context) => [
-    ["URL", el("span", "url", Ara.printable(about.url))],
+    ["URL", about.url && Ara.long(about.url, "url")],
     ["Status", about.status],
     ["Request", about.request],
     ["Reporting origin", about.reporting_origin && Ara.host(about.reporting_origin)],
@@ -143,7 +145,7 @@
     el(
       "span",
       "",
-      `${link.certainty}: ${Ara.printable(link.ground)}`,
+      Ara.said(`${link.certainty}: ${link.ground}`, context),
       link.others.length > 0 && el("span", "muted", " Or: ", ...link.others.flatMap((other) => [toEntry(other, context), " "])),
     ),
   ];
@@ -187,9 +189,9 @@
     registration: (told, context) => {
       const about = told.about;
       return [
-        el("p", "ground", `${about.certainty}: ${Ara.printable(about.ground)}`),
+        el("p", "ground", Ara.said(`${about.certainty}: ${about.ground}`, context)),
         facts([
-          ["Site", siteFact(about.context_site)],
+          ["Site", siteFact(about.context_site, context)],
           ["Page", about.context_site?.page ?? about.context_site?.origin],
           ...shared(about, context),
           ["Eligible for", eligibility(about)],
@@ -229,7 +231,7 @@
     ],
     action: (told, context) => [
       el("p", "ground", Ara.printable(told.about.sentence)),
-      facts([["Navigation", told.about.navigation && el("span", "url", Ara.printable(told.about.navigation))]]),
+      facts([["Navigation", told.about.navigation && Ara.long(told.about.navigation, "url")]]),
       findingsPart(told, context),
       ...told.about.chains.map((number) => {
         const chain = context.chain(number);

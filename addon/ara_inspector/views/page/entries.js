@@ -175,6 +175,12 @@
       return this.found(this.byFlow.get(entry.flow)).filter((other) => other !== entry);
     }
 
+    // The number of the first entry of a flow.
+    firstOf(flow) {
+      const [first] = this.byFlow.get(flow) ?? NONE;
+      return first;
+    }
+
     // The reports that go back to a registration.
     reportsOf(entry) {
       return this.found(this.byCause.get(entry.number));

@@ -3,9 +3,9 @@
 (() => {
   const Ara = window.Ara;
   const { el } = Ara;
-  const TEXT_SHOWN = 20000;
-
-  Ara.TEXT_SHOWN = TEXT_SHOWN;
+  const TEXT_SHOWN = 2000;
+  const FACT_SHOWN = 300;
+  const REFERENCE = /(\(#\d{1,9}\)|flow "?[0-9a-f]{8}-[0-9a-f-]{27}"?)/;
 
   Ara.section = (title, ...children) => el("section", "part", el("h3", "", title), ...children);
 
@@ -13,7 +13,7 @@
     const list = el("dl", "facts-list");
     for (const [name, value] of pairs) {
       if (value === null || value === undefined || value === "") continue;
-      const shown = value instanceof Node ? value : Ara.printable(value);
+      const shown = value instanceof Node ? value : Ara.long(value);
       list.append(el("div", "", el("dt", "", name), el("dd", "", shown)));
     }
     return list;
@@ -27,19 +27,34 @@
   };
 
   // Long text is cut in the page, never in what is copied.
+  const fill = (element, text, longest, options) => {
+    element.replaceChildren(Ara.printable(text.slice(0, longest), options));
+    if (text.length > longest) {
+      const label = `… show all ${text.length.toLocaleString("en")} characters`;
+      element.append(Ara.button(label, "jump", () => fill(element, text, Infinity, options)));
+    }
+    return element;
+  };
+
   Ara.block = (text, className = "") => {
     const pre = el("pre", className);
     pre.tabIndex = 0;
-    const fill = (whole) => {
-      const cut = !whole && text.length > TEXT_SHOWN;
-      pre.replaceChildren(Ara.printable(cut ? text.slice(0, TEXT_SHOWN) : text, { lines: true }));
-      if (cut) {
-        const label = `… show all ${text.length.toLocaleString("en")} characters`;
-        pre.append(Ara.button(label, "jump", () => fill(true)));
-      }
-    };
-    fill(false);
-    return pre;
+    return fill(pre, text, TEXT_SHOWN, { lines: true });
+  };
+
+  // Of what stands in a line less is shown: findings are below it.
+  Ara.long = (text, className = "") => fill(el("span", className), String(text), FACT_SHOWN);
+
+  // A sentence of ours: the entries it names, by their number or by their flow, can be gone to.
+  Ara.said = (text, { entries, go }) => {
+    if (text.length > TEXT_SHOWN) return Ara.long(text);
+    const parts = text.split(REFERENCE).map((part, index) => {
+      const number = index % 2 ? Number(/^\(#(\d+)/.exec(part)?.[1]) || entries.firstOf(/[0-9a-f-]{36}/.exec(part)?.[0]) : null;
+      if (!number || !entries.get(number)) return Ara.printable(part);
+      const way = Ara.button(`#${number}`, "jump", () => go(number));
+      return part.startsWith("(") ? ["(", way, ")"] : way;
+    });
+    return el("span", "", ...parts.flat());
   };
 
   const copy = (text) => {
