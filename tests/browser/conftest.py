@@ -34,6 +34,8 @@ FLAGS = (
 )
 PATIENCE = 60.0
 WIDE = (1366, 800)
+READABLE = 4.5
+"""The contrast ratio WCAG wants at least."""
 
 
 @dataclass
@@ -110,6 +112,14 @@ def until(page: Page, expression: str) -> None:
     while not page.evaluate(expression):
         assert time.monotonic() < end, expression
         page.wait_for_timeout(50)
+
+
+def fits_and_reads(page: Page) -> None:
+    """Whether it is as wide as the window, and all text stands out from what is behind it."""
+    overflow = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+    assert page.evaluate(overflow) == 0
+    contrast, *where = page.evaluate(Path(__file__).with_name("contrast.js").read_text())
+    assert contrast >= READABLE, where
 
 
 @contextmanager

@@ -11,7 +11,7 @@ import pytest
 
 import hostile
 from ara_inspector.views.page import SCRIPTS
-from browser.conftest import running, until
+from browser.conftest import fits_and_reads, running, until
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -30,21 +30,12 @@ CAPTURE = HERE.parents[1] / "fixtures" / "flows" / "realistic_session.flows"
 SIZES = {"wide": (1366, 800), "phone": (390, 844), "short": (1366, 700)}
 SMALL = 200_000
 """Bytes of a picture in README."""
-READABLE = 4.5
-"""The contrast ratio WCAG wants at least."""
 
 
 def settled(page: Page) -> None:
     page.wait_for_selector("#status.live")
     page.wait_for_selector(".row")
     page.wait_for_timeout(400)
-
-
-def fits_and_reads(page: Page) -> None:
-    overflow = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-    assert page.evaluate(overflow) == 0
-    contrast, *where = page.evaluate((HERE / "contrast.js").read_text())
-    assert contrast >= READABLE, where
 
 
 def test_a_recorded_session_in_mitmweb(mitmweb: Mitmweb, visit: Callable[..., Visit]) -> None:

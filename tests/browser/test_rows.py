@@ -114,12 +114,14 @@ def test_utc_times_of_several_days_show_the_date_where_it_changes(
     assert page.locator(".date").count() == 0
     page.keyboard.press("t")
     shown = [" ".join(text.split()) for text in page.locator(".row .time").all_inner_texts()]
+    # A phone has no room for the year.
+    day = slice(0 if size == SIZES[0] else 5, None)
     assert shown == [
-        f"{words.day(NOON)} {words.clock(NOON)}",
+        f"{words.day(NOON)[day]} {words.clock(NOON)}",
         words.clock(NOON + 5),
-        f"{words.day(NOON + DAY)} {words.clock(NOON + DAY)}",
+        f"{words.day(NOON + DAY)[day]} {words.clock(NOON + DAY)}",
         words.clock(NOON + DAY + 1),
-        f"{words.day(NOON + 40 * DAY)} {words.clock(NOON + 40 * DAY)}",
+        f"{words.day(NOON + 40 * DAY)[day]} {words.clock(NOON + 40 * DAY)}",
     ]
     clipped = """() => [...document.querySelectorAll(".row .time")].filter((time) =>
       time.scrollWidth > time.clientWidth + 1

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -12,7 +12,7 @@ from ara_inspector.checking.inspection import inspect_capture
 from ara_inspector.timeline import EntryKind
 from ara_inspector.views.html_report import Chapter, html_report
 from ara_inspector.views.selection import Selection, read_filter
-from browser.conftest import until
+from browser.conftest import fits_and_reads, until
 from exchanges import watched
 from filter_cases import REFUSED, SHOWN, TRAFFIC
 
@@ -38,9 +38,11 @@ FILTERS = (
 )
 
 
-def opened(visit: Callable[..., Visit], place: Path, told: Told, address: str = "") -> Page:
+def opened(
+    visit: Callable[..., Visit], place: Path, told: Told, address: str = "", **look: Any
+) -> Page:
     place.write_text(html_report([Chapter("one", told)]), "utf-8")
-    page = visit(f"{place.as_uri()}{address}").page
+    page = visit(f"{place.as_uri()}{address}", **look).page
     until(page, "document.getElementById('status').textContent === 'report'")
     return page
 
@@ -124,6 +126,24 @@ def test_terms_are_offered_and_can_be_pressed(visit: Callable[..., Visit], tmp_p
     page.keyboard.press("Escape")
     assert hints.is_hidden()
     assert page.evaluate("document.activeElement.id") == "list"
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("size", [(1366, 768), (390, 844)])
+def test_what_it_says_and_offers_fits_and_can_be_read(
+    visit: Callable[..., Visit], tmp_path: Path, size: tuple[int, int], scheme: str
+) -> None:
+    told = inspect_capture(FLOWS)
+    page = opened(visit, tmp_path / "report.html", told, size=size, scheme=scheme)
+    search(page, "kind:trig oops:1")
+    assert page.locator("#hints").is_visible()
+    fits_and_reads(page)
+    page.keyboard.press("Escape")
+    page.wait_for_selector("#hints", state="hidden")
+    assert page.locator("#unread").is_visible()
+    page.locator("#export summary").click()
+    page.wait_for_selector("#exports a")
+    fits_and_reads(page)
 
 
 def test_the_fields_beside_it_are_terms_as_well(

@@ -239,7 +239,7 @@
       const route = el("span", "route", told.dots.length > 0 && dots(told), said);
       route.title = said;
       const date = told.time === null ? "" : Ara.date(told.time);
-      const time = el("span", "time", turns && el("span", "date", `${date.slice(0, 10)} `), Ara.moment(told.time, this.zero));
+      const time = el("span", "time", turns && el("span", "date", el("span", "year", date.slice(0, 5)), `${date.slice(5, 10)} `), Ara.moment(told.time, this.zero));
       time.title = date;
       const row = el(
         "div",
