@@ -68,3 +68,12 @@ def test_without_an_origin_there_is_what_the_url_says(url: str, group: str) -> N
     session.recorded(page)
     session.recorded(replace(ad, url=url))
     assert list(grouped(session.timeline, GroupBy.ORIGIN)) == [group]
+
+
+def test_a_report_that_no_registration_made_belongs_where_its_body_says() -> None:
+    found = entries(
+        "report https://a.example/.well-known/attribution-reporting/debug/verbose\n"
+        '= [{"type":"header-parsing-error","body":{"context_site":"https://news.example",'
+        '"header":"Attribution-Reporting-Register-Source","value":"{"}}]'
+    )
+    assert list(grouped(found, GroupBy.SITE)) == ["https://news.example"]
