@@ -67,9 +67,11 @@ def test_exit_status(words: list[str | Path], status: int) -> None:
         ([CLEAN, "--filter", "kind:click"], "--filter: kind:click: kind is one of registration"),
         ([CLEAN, "--baseline", "none.json"], "none.json cannot be read: No such file"),
         ([CLEAN, "--baseline", __file__], "is no baseline: it is not JSON"),
+        ([CLEAN, "--baseline", SESSION], f"{SESSION} is not UTF-8 text"),
         ([CLEAN, "--expect", SESSION], f"{SESSION}: line 1: it is not UTF-8 text"),
         ([CLEAN, "--expect", "none.yaml"], "none.yaml cannot be read: No such file"),
         ([CLEAN, "--expect", __file__], "it is not TOML"),
+        ([CLEAN, "--filter=-code:NOPE"], "--filter: no rule's code begins with 'NOPE'"),
         ([CLEAN, "--ignore", "NOPE"], "--ignore: no rule's code begins with 'NOPE'"),
         ([CLEAN, "--ignore", "REG010,RSP02O"], "no rule's code begins with 'RSP02O', did you mean"),
         ([CLEAN, "--expect", os.devnull], f"{os.devnull}: nothing is expected in it"),
@@ -395,7 +397,17 @@ def test_redaction_with_a_key_is_the_same_each_time(capsys: pytest.CaptureFixtur
     assert '"source_event_id": "9102"' not in made[0]
     assert json.loads(made[0])["capture"]["redacted"] is True
     check(SESSION, "--redact")
-    assert "! ids, query values and filter data are pseudonyms" in capsys.readouterr().out
+    assert "! redacted: names and values of the ad-tech's own, paths and" in capsys.readouterr().out
+
+
+def test_what_is_known_is_known_under_pseudonyms(tmp_path: Path) -> None:
+    plain, redacted = tmp_path / "plain.json", tmp_path / "redacted.json"
+    assert check(SESSION, "--save-baseline", plain) == 0
+    assert check(SESSION, "--save-baseline", redacted, "--redact") == 0
+    assert plain.read_text() == redacted.read_text()
+    assert check(SESSION, "--baseline", plain, "--fail-on", "warning", "--redact") == 0
+    plain.write_text(plain.read_text().replace("REG010", "REG011"))
+    assert check(SESSION, "--baseline", plain, "--redact") == 1
 
 
 def test_in_a_pipeline() -> None:

@@ -16,7 +16,7 @@ from ara_inspector.registrations import Registration
 from ara_inspector.views.pseudonyms import IDENTIFYING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from ara_inspector.findings import Finding
     from ara_inspector.timeline import Entry
@@ -68,10 +68,12 @@ def url_pattern(url: str) -> str:
     return f"{parts.scheme}://{parts.netloc}{path}" + (f"?{'&'.join(names)}" if names else "")
 
 
-def baseline_text(entries: Iterable[Entry]) -> str:
+def baseline_text(
+    entries: Iterable[Entry], named: Callable[[Entry, Finding], str] = fingerprint
+) -> str:
     """The baseline of everything worse than a note, sorted: it belongs under version control."""
     names = {
-        fingerprint(entry, finding)
+        named(entry, finding)
         for entry in entries
         for finding in entry.findings
         if finding.severity is not Severity.NOTE

@@ -14,7 +14,7 @@ from ara_inspector.checking.baseline import fingerprint
 from ara_inspector.findings import Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from ara_inspector.findings import Finding
     from ara_inspector.timeline import Entry
@@ -41,10 +41,12 @@ class Gate:
 
     fail_on: FailOn = FailOn.ERROR
     known: frozenset[str] = frozenset()
+    named: Callable[[Entry, Finding], str] = fingerprint
+    """The name under which a finding is known."""
 
     def is_known(self, entry: Entry, finding: Finding) -> bool:
         """Whether the baseline has this finding."""
-        return bool(self.known) and fingerprint(entry, finding) in self.known
+        return bool(self.known) and self.named(entry, finding) in self.known
 
     def fails(self, entry: Entry, finding: Finding) -> bool:
         """Whether this finding fails the run."""

@@ -30,7 +30,9 @@ LACKS: Final[Mapping[str, str]] = {
 }
 """What a recording may lack, and what follows from it."""
 
-REDACTED: Final = "ids, query values and filter data are pseudonyms"
+REDACTED: Final = (
+    "redacted: names and values of the ad-tech's own, paths and queries are pseudonyms"
+)
 
 
 @dataclass(frozen=True, slots=True)

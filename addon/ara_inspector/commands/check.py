@@ -89,7 +89,13 @@ def configure(parser: argparse.ArgumentParser) -> None:
         help="default: origin",
     )
     add("--time", choices=["relative", "absolute"], default="relative", help="default: relative")
-    add("--redact", action="store_true", help="pseudonyms for ids, query values, filter data")
+    add(
+        "--redact",
+        action="store_true",
+        help="to pass on: reporting origins, sites and hosts, verdicts, times, limits, priorities, "
+        "the API's own words, fields and paths stay; pseudonyms stand for all other paths and "
+        "queries, ids, keys, names and values; of a capture's absolute path the file name is told",
+    )
     add("--redact-key", metavar="TEXT", help="the same pseudonyms in every run with this key")
     verdict = parser.add_argument_group("what makes it fail (exit status 1)")
     add = verdict.add_argument
@@ -138,7 +144,13 @@ def _run(arguments: argparse.Namespace) -> int:
     unchecked = _is_beside_all(selection, inspections)
     inspections = [each.selected(selection) for each in inspections]
     if arguments.redact or arguments.redact_key is not None:
-        inspections = _redacted(inspections, arguments.redact_key)
+        from ara_inspector.checking.redacting import redacting  # noqa: PLC0415 - where asked for
+
+        key = arguments.redact_key
+        inspections, named = redacting(
+            inspections, secrets.token_bytes() if key is None else key.encode()
+        )
+        gate = replace(gate, named=named)
     comparison = None if expectations is None else compare(expectations, inspections)
     check = Check(
         inspections, _layout(arguments), gate, comparison, arguments.expect or "", unchecked
@@ -153,7 +165,7 @@ def _run(arguments: argparse.Namespace) -> int:
         _write(arguments.bless, blessing(inspections, notation_of(arguments.bless)))
     if arguments.save_baseline and any(each.is_readable for each in inspections):
         entries = [entry for inspection in inspections for entry in inspection.timeline]
-        _write(arguments.save_baseline, baseline_text(entries))
+        _write(arguments.save_baseline, baseline_text(entries, gate.named))
     return check.outcome.status
 
 
@@ -187,14 +199,6 @@ def _inspected(arguments: argparse.Namespace) -> Iterator[Inspection]:
         for remark in inspection.remarks:
             _say(remark if inspection.name in remark else f"{inspection.name}: {remark}")
         yield inspection
-
-
-def _redacted(inspections: Iterable[Inspection], key: str | None) -> list[Inspection]:
-    from ara_inspector.views.redaction import redacted  # noqa: PLC0415 - only where asked for
-
-    made_with = secrets.token_bytes() if key is None else key.encode()
-    made = [(each, redacted(each, made_with)) for each in inspections]
-    return [replace(each, timeline=to.timeline, told=to.told, redacted=True) for each, to in made]
 
 
 def _expanded(patterns: Iterable[str]) -> Iterator[str]:

@@ -1,7 +1,7 @@
 """Stable stand-ins for values nobody else shall see, and where they stand inside text.
 
 May live here: making a pseudonym (keyed hash), and replacing values in URLs, in header text and
-in sentences. Which value of an entry is which is decided in `redaction`.
+in sentences. What stays is told by `harmless`, which value of an entry is which by `redaction`.
 """
 
 from __future__ import annotations
@@ -9,11 +9,21 @@ from __future__ import annotations
 import hmac
 import json
 import re
-from dataclasses import fields
-from typing import Final
+from typing import TYPE_CHECKING, Final
 from urllib.parse import unquote_plus
 
-from ara_inspector.spec.effective import Source, Trigger
+from ara_inspector.spec.vendor import AGGREGATION_COORDINATOR_ORIGINS
+from ara_inspector.views.harmless import (
+    PLACES,
+    SITES,
+    WELL_KNOWN,
+    WORDS,
+    is_harmless,
+    is_name,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 MARK: Final = "redacted-"
 """Begins every pseudonym that is not a number."""
@@ -29,61 +39,17 @@ LENGTH_OF_ID: Final = 6
 IDENTIFYING: Final = re.compile(r"\d{2,}|[0-9a-fA-F]{8,}|%[0-9a-fA-F]{2}|[\w-]{20,}")
 """A path segment or name with this in it differs from run to run, or from user to user."""
 URL: Final = re.compile(
-    r"(?P<origin>[a-zA-Z][a-zA-Z0-9+.-]{0,15}://[^\s/?#\"'<>\\]*)(?P<rest>[^\s\"'<>\\]*)"
+    r"(?P<origin>[a-zA-Z][a-zA-Z0-9+.-]{0,15}://[^\s/?#\"'<>\\,]*)(?P<rest>[^\s\"'<>\\]*)"
 )
 WORD: Final = re.compile(r"[\w%]+")
+TOKEN: Final = re.compile(r"[^\s=;,?*()&|\\]*\w[^\s=;,?*()&|\\]*")
+"""Words of structured fields, and of text that should have been JSON."""
 DIGITS: Final = re.compile(r"[+-]?\d+")
 HEX: Final = re.compile(r"0[xX][0-9a-fA-F]+")
 PIECE: Final = re.compile(
-    r'(?P<string>"(?:[^"\\]|\\.)*"?)|(?P<mark>[{}\[\],:])|(?P<bare>[^\s"{}\[\],:]+)'
+    r'(?P<string>"(?:[^"\\]|\\.)*"?)|(?P<mark>[{}\[\],:])'
+    r"|(?P<bare>[a-zA-Z][a-zA-Z0-9+.-]{0,15}://[^\s\"'<>\\{}\[\],]*|[^\s\"{}\[\],:]+)"
 )
-
-KEPT: Final = frozenset(
-    {
-        *(field.name for model in (Source, Trigger) for field in fields(model)),
-        "_lookback_window",
-        "api",
-        "attribution_destination",
-        "budget",
-        "context_site",
-        "debug_mode",
-        "destination",
-        "end_times",
-        "event_report_window",
-        "filtering_id",
-        "header",
-        "limit",
-        "name",
-        "max_event_states",
-        "priority",
-        "randomized_trigger_rate",
-        "reporting_origin",
-        "scheduled_report_time",
-        "source_destination_limit",
-        "source_keys",
-        "source_registration_time",
-        "source_site",
-        "source_type",
-        "start_time",
-        "trigger_data",
-        "type",
-        "types",
-        "value",
-        "version",
-    }
-) - {"source_event_id", "debug_key", "trigger_context_id", "attribution_scopes"}
-"""Keys whose values say what the API does, and nothing about who it is done to."""
-FREE: Final = frozenset({"filter_data", "filters", "not_filters", "aggregation_keys"})
-"""Keys below which every name is the ad-tech's own, so that none can be known as harmless."""
-NAMING: Final = frozenset({"source_keys", "name"})
-"""Keys whose values are names the ad-tech gave to keys and budgets."""
-PLAIN: Final = re.compile(
-    r"[a-z]+(?:-[a-z]+)*|Attribution-Reporting-[A-Za-z-]+|[+-]?[0-9]+(?:\.[0-9]+)?"
-)
-"""What stands below a kept key when it is what the API wants there: a word of it, a number."""
-COUNTED: Final = frozenset({"values", "aggregatable_values", "named_budgets"})
-"""Keys below which small numbers are contributions."""
-CONTRIBUTION: Final = 65_536
 
 
 class Pseudonyms:
@@ -95,6 +61,9 @@ class Pseudonyms:
         self._compound: dict[str, list[str]] = {}
         self.vocabulary: set[str] = set()
         """Words of our own sentences: never replaced in them."""
+        self._hosts: set[str] = set()
+        """Hosts that are told: those of reporting origins, sites and requests."""
+        self._hosts |= {_host(origin) for origin in AGGREGATION_COORDINATOR_ORIGINS}
 
     def number(self, value: int) -> int:
         """A number in the place of `value`."""
@@ -104,7 +73,7 @@ class Pseudonyms:
 
     def of(self, value: str) -> str:
         """A word in the place of `value`; a number stays a number."""
-        if not value or value.startswith(MARK):
+        if not value or value.startswith(MARK) or value.lower() in self._hosts:
             return value
         if DIGITS.fullmatch(value) and len(value) < SHORTEST * 10:
             made = str(self.number(int(value)))
@@ -125,61 +94,89 @@ class Pseudonyms:
         if not WORD.fullmatch(value) and (first := WORD.search(value)):
             self._compound.setdefault(first[0], []).append(value)
 
+    def forget_hosts(self) -> None:
+        """Leave hosts that are told in sentences, though they were met where they are none."""
+        for host in self._hosts & self._known.keys():
+            del self._known[host]
+        for word, values in self._compound.items():
+            self._compound[word] = [value for value in values if value in self._known]
+
     def is_known(self, number: int) -> bool:
         """Whether this number was replaced somewhere, and is long enough to be an id."""
         return str(number) in self._known
 
-    def leaf(self, value: str | int, path: tuple[str, ...]) -> str | int:
-        """A value of a JSON header or report under the keys of `path`."""
-        if self._stays(value, path):
-            return self.url(value) if isinstance(value, str) and URL.match(value) else value
-        if isinstance(value, str) and URL.match(value):
-            return self.url(value)
-        return self.number(value) if isinstance(value, int) else self.of(value)
+    def name(self, name: str, above: Sequence[str | int]) -> str:
+        """The name of a member of what stands at `above` in a header or report."""
+        own = is_name(name, above) or (name in WORDS and not above)
+        return name if own else self.of(name)
 
-    def _stays(self, value: str | int, path: tuple[str, ...]) -> bool:
-        if path and path[-1] == "_lookback_window":
-            return True
-        if any(key in FREE for key in path):
-            return False
-        if isinstance(value, int) and any(key in COUNTED for key in path):
-            return value <= CONTRIBUTION
-        if not path or path[-1] not in KEPT:
-            return False
-        if isinstance(value, int) or path[-1] in NAMING:
-            return isinstance(value, int) or not IDENTIFYING.search(value)
-        return PLAIN.fullmatch(value) is not None or URL.match(value) is not None
+    def leaf(self, value: str | int, path: Sequence[str | int]) -> str | int:
+        """A value of a JSON header or report under the names of `path`."""
+        if is_harmless(value, path):
+            return value
+        if isinstance(value, int):
+            return self.number(value)
+        if not URL.match(value):
+            return self.of(value)
+        holder = next((step for step in reversed(path) if isinstance(step, str)), None)
+        return self.place(value) if holder in SITES else self.url(value)
+
+    def place(self, url: str) -> str:
+        """`url` where it says who takes part: its host is told, here and everywhere."""
+        if match := URL.match(url):
+            self._hosts.add(_host(match["origin"]))
+        return self.url(url)
 
     def url(self, url: str) -> str:
-        """`url` with its host and plain path; ids in the path, query and user replaced."""
+        """`url` with its host, if that is told; all else but the API's own paths is replaced."""
         match = URL.match(url)
         if match is None:
             return self.text(url)
         origin, rest = match["origin"], url[match.end("origin") :]
         scheme, _, authority = origin.partition("://")
-        user, at, host = authority.rpartition("@")
-        path, mark, query = rest.partition("#")[0].partition("?")
-        parts = [self._segment(part) for part in path.split("/")]
-        pairs = [self._pair(pair) for pair in query.split("&")] if mark else []
-        kept = f"{scheme}://{self.of(user) if at else ''}{at}{host}"
-        return kept + "/".join(parts) + mark + "&".join(pairs)
+        user, at, where = authority.rpartition("@")
+        host = where if _host(origin) in self._hosts else self.of(where)
+        return f"{scheme}://{self.of(user) if at else ''}{at}{host}{self._path(rest)}"
 
-    def _segment(self, segment: str) -> str:
-        return self.of(segment) if IDENTIFYING.search(segment) else segment
+    def _path(self, text: str) -> str:
+        """What follows the origin of a URL."""
+        path, mark, query = text.partition("#")[0].partition("?")
+        own = PLACES if path.startswith(WELL_KNOWN) else frozenset[str]()
+        parts = [part if part in own else self._encoded(part) for part in path.split("/")]
+        pairs = [self._pair(pair) for pair in query.split("&")] if mark else []
+        return "/".join(parts) + mark + "&".join(pairs)
 
     def _pair(self, pair: str) -> str:
         name, equals, value = pair.partition("=")
-        if not equals:
-            return self.of(name)
-        plain = unquote_plus(value)
-        made = self.of(plain)
-        # It is met decoded as well: in a parameter's value elsewhere.
-        self._remember(value, made)
-        return f"{self._segment(name)}={made}"
+        return f"{self._encoded(name)}{equals}{self._encoded(value)}"
+
+    def _encoded(self, text: str) -> str:
+        """A piece of a URL: it is met decoded as well, as a parameter's value elsewhere."""
+        made = self.of(unquote_plus(text))
+        self._remember(text, made)
+        return made
 
     def header(self, text: str) -> str:
         """A header's value or a report's body as sent: values replaced, the form kept."""
         return PIECE.sub(_Walk(self, text), text)
+
+    def given(self, text: str) -> str:
+        """A piece of a header, report or URL that a finding quotes by itself."""
+        if text in self._known or text in WORDS or text in self._hosts:
+            return self._known.get(text, text)
+        if URL.match(text):
+            return self.url(text)
+        if text.startswith("/"):
+            return self._path(text)
+        if PIECE.fullmatch(text) and not text.startswith('"'):
+            return self.bare(text)
+        return self.header(text) if WORD.search(text) else text
+
+    def bare(self, token: str) -> str:
+        """Text without quotes: words of the API stay."""
+        if URL.match(token):
+            return self.url(token)
+        return TOKEN.sub(lambda word: word[0] if word[0] in WORDS else self.of(word[0]), token)
 
     def text(self, text: str) -> str:
         """A sentence: URLs in it, values met elsewhere, and whatever looks like an id."""
@@ -216,13 +213,20 @@ class Pseudonyms:
         return self.of(word)
 
 
+def _host(origin: str) -> str:
+    """The host of an origin, without user and port, as it is compared."""
+    where = origin.partition("://")[2].rpartition("@")[2].lower()
+    return where if where.endswith("]") else where.partition(":")[0]
+
+
 class _Walk:
-    """Goes through the tokens of a header and knows the keys above each."""
+    """Goes through the tokens of a header and knows the names above each."""
 
     def __init__(self, pseudonyms: Pseudonyms, text: str) -> None:
         self._pseudonyms = pseudonyms
         self._text = text
-        self._keys: list[str | None] = [None]
+        self._steps: list[str | int | None] = [None]
+        """The way to where it is: names in objects, places in lists, None before a name."""
 
     def __call__(self, match: re.Match[str]) -> str:
         token = match[0]
@@ -233,18 +237,19 @@ class _Walk:
             return self._string(token, match.end())
         if DIGITS.fullmatch(token) and len(token) < SHORTEST * 10:
             return str(self._pseudonyms.leaf(int(token), self._path))
-        return self._pseudonyms.text(token)
+        return self._pseudonyms.bare(token)
 
     def _string(self, token: str, end: int) -> str:
         closed = len(token) > 1 and token.endswith('"')
         inner = token[1:-1] if closed else token[1:]
-        if self._is_key(end):
-            self._keys[-1] = inner
-            return token
         value = _unescaped(inner)
-        # A report quotes the header it is about: JSON inside a string.
-        quoting = '"' in value
-        made = self._pseudonyms.header(value) if quoting else self._leaf(value)
+        if self._is_name(end):
+            made = self._pseudonyms.name(value, self._path[: self._depth])
+            self._steps[-1] = value
+        else:
+            # A report quotes the header it is about: JSON inside a string.
+            quoting = '"' in value
+            made = self._pseudonyms.header(value) if quoting else self._leaf(value)
         if made == value:
             return token
         written = json.dumps(made, ensure_ascii=False)
@@ -254,22 +259,25 @@ class _Walk:
         return str(self._pseudonyms.leaf(value, self._path))
 
     @property
-    def _path(self) -> tuple[str, ...]:
-        return tuple(key for key in self._keys if key is not None)
+    def _path(self) -> tuple[str | int, ...]:
+        return tuple(step for step in self._steps if step is not None)
+
+    @property
+    def _depth(self) -> int:
+        """Steps above the place in the innermost object."""
+        return len([step for step in self._steps[:-1] if step is not None])
 
     def _mark(self, mark: str) -> None:
         if mark in "{[":
-            self._keys.append(None)
+            self._steps.append(None if mark == "{" else 0)
         elif mark in "}]":
-            if len(self._keys) > 1:
-                self._keys.pop()
-        elif mark == "," and self._in_object():
-            self._keys[-1] = None
+            if len(self._steps) > 1:
+                self._steps.pop()
+        elif mark == ",":
+            step = self._steps[-1]
+            self._steps[-1] = step + 1 if isinstance(step, int) else None
 
-    def _in_object(self) -> bool:
-        return self._keys[-1] is not None
-
-    def _is_key(self, end: int) -> bool:
+    def _is_name(self, end: int) -> bool:
         return self._text[end : end + 40].lstrip().startswith(":")
 
 
