@@ -82,8 +82,8 @@ def test_old_entries_are_packed_and_nothing_shows_it(limit: int) -> None:
 
 
 def test_a_packed_entry_can_be_revised_any_time() -> None:
-    timeline = filled(50_000, 2 * RECENT)
-    blocks = RECENT // BLOCK
+    timeline = filled(50_000, 3 * RECENT)
+    blocks = 2 * RECENT // BLOCK
     assert blocks > OPEN
     for turn in ("once", "again"):
         for block in range(blocks):

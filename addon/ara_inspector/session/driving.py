@@ -260,7 +260,9 @@ class Session:
         self._tell_chain(flow.chain)
         if flow.request.kind in REPORTS:
             self._report(exchange, flow.browser.identity)
-        if not (flow.entries or flow.chain.action):
+        if flow.entries or flow.chain.action:
+            flow.rest()
+        else:
             self._flows.settle(flow)
 
     def _saw(self, time: float | None) -> None:

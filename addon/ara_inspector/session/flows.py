@@ -7,7 +7,7 @@ a report may go back to.
 from __future__ import annotations
 
 from collections import OrderedDict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import IntEnum
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -74,6 +74,13 @@ class Flow:
         registrations = judge(self.exchange, self.request, around)
         self._judged = _Judged(self.exchange, around, registrations)
         return registrations
+
+    def rest(self) -> None:
+        """Keep what later news are held against: what is read of a request has been read."""
+        # Its lines are half of what an exchange takes.
+        self.exchange = replace(self.exchange, request_lines=())
+        if self._judged is not None:
+            self._judged = self._judged._replace(exchange=self.exchange)
 
     def _around(self) -> Circumstances:
         chain, browser = self.chain, self.browser
