@@ -134,9 +134,8 @@ async def test_flows_without_interest_are_only_counted(
     assert not kinds(inspector)
 
 
-@pytest.mark.usefixtures("master")
-def test_a_script_has_the_hooks_of_live_flows_from_the_first_on(
-    inspector: AttributionInspector,
+def test_a_script_has_hooks_once_they_are_wanted(
+    master: taddons.context, inspector: AttributionInspector
 ) -> None:
     script: dict[str, object] = {"__name__": "attribution_reporting"}
     inspector.become(script)
@@ -145,9 +144,11 @@ def test_a_script_has_the_hooks_of_live_flows_from_the_first_on(
     inspector.requestheaders(impression(live=False))
     assert set(script) == {"__name__", "name"} | of_recordings
     inspector.requestheaders(impression(live=True))
-    of_live_flows = {"request", "responseheaders", "response", "error"}
+    of_live_flows = {"responseheaders", "response", "error"}
     assert set(script) == {"__name__", "name"} | of_recordings | of_live_flows
     assert script["response"] == inspector.response
+    master.configure(inspector, ara_sink=["https://ads.example"])
+    assert script["request"] == inspector.request
 
 
 def test_the_table_can_be_left_out(

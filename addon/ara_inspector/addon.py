@@ -56,8 +56,10 @@ logger = logging.getLogger(__name__)
 
 PAUSE: Final = 1.0
 """Seconds without news after which what still waits for more traffic is attributed."""
-LIVE_HOOKS: Final = ("request", "responseheaders", "response", "error")
-"""A recorded flow has its answer from the start."""
+LIVE_HOOKS: Final = frozenset({"responseheaders", "response", "error"})
+"""Wanted once a flow is live: a recorded one has its answer from the start."""
+SINK_HOOKS: Final = frozenset({"request"})
+"""Wanted where reports are answered in the place of their servers."""
 ENDING: Final = ("rfile", "client_replay", "server_replay")
 """mitmproxy's options after which mitmdump does not wait for more."""
 PORT_MAX: Final = 65_535
@@ -98,28 +100,29 @@ class AttributionInspector:
         self._pages: Pages | None = None
         self._running = False
         self._script: dict[str, object] | None = None
+        self._live = False
 
     def become(self, script: dict[str, object]) -> None:
         """Give the module that mitmproxy loads as a script our name and hooks.
 
         Its `addons` would do as well, but those mitmproxy looks through for each event of each
         flow: 2 microseconds a flow, where our own look at one without ARA headers takes 5. And
-        the hooks that only live flows need are there from the first live flow on: a recording
-        is spared 3 microseconds a flow.
+        hooks are there once they are wanted: a recording is spared 3 microseconds a flow.
         """
         found = {hook: getattr(self, hook, None) for hook in hooks.all_hooks}
         start = Start(self)
         found |= {"load": start.load, "configure": start.configure}
         script |= {"name": self.name} | {
-            hook: found[hook] for hook in found if found[hook] and hook not in LIVE_HOOKS
+            hook: found[hook]
+            for hook in found
+            if found[hook] and hook not in LIVE_HOOKS | SINK_HOOKS
         }
         self._script = script
 
-    def _attend(self) -> None:
-        """A flow is live: have the rest of the hooks."""
+    def _offer(self, wanted: Iterable[str]) -> None:
+        """Have mitmproxy call these hooks from now on."""
         if self._script is not None:
-            self._script |= {hook: getattr(self, hook) for hook in LIVE_HOOKS}
-            self._script = None
+            self._script |= {hook: getattr(self, hook) for hook in wanted}
 
     @property
     def session(self) -> Session:
@@ -151,6 +154,8 @@ class AttributionInspector:
     def configure(self, updated: set[str]) -> None:
         """Check the options that mitmproxy cannot check."""
         self._companions_do("configure", updated)
+        if self._sink.is_asked_for:
+            self._offer(SINK_HOOKS)
         if "ara_keys" in updated and ctx.options.ara_keys:
             self._session.keys = _keys_in(ctx.options.ara_keys)
         if "ara_page" in updated:
@@ -180,8 +185,9 @@ class AttributionInspector:
             if not flow.live:
                 self._replayed(flow)
                 return
-            if self._script is not None:
-                self._attend()
+            if not self._live:
+                self._live = True
+                self._offer(LIVE_HOOKS)
             if request_is_of_interest(flow.request):
                 self._note(flow, Stage.REQUEST)
 
