@@ -98,6 +98,8 @@
     return async (at, begin) => {
       const mine = (turn += 1);
       saved.choose(at);
+      // At once, so that nobody takes what is still there for what was chosen.
+      status("connecting", "opening");
       const { capture } = saved;
       Object.assign(page, { summary: capture.summary, remarks: capture.remarks });
       entries.clear();
