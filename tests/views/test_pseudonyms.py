@@ -142,6 +142,14 @@ def test_headers_keep_their_form(pseudonyms: Pseudonyms, text: str, made: str) -
     assert shown == made.replace(WORD, "WORD").replace(NUMBER, "NUMBER")
 
 
+def test_what_is_nested_too_deep_is_no_word_of_the_api(pseudonyms: Pseudonyms) -> None:
+    depth = 100_000
+    text = '{"expiry":' * depth + '"5"' + "}" * depth
+    made = pseudonyms.header(text)
+    assert re.search(f'"expiry":"{NUMBER}"', made)
+    assert made.count('"expiry":') == depth
+
+
 def test_sentences_lose_what_was_met_elsewhere(pseudonyms: Pseudonyms) -> None:
     pseudonyms.vocabulary.add("source")
     for value in ("alice", "two words", "abc", "source", "two words more"):

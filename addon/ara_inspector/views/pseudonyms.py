@@ -33,6 +33,10 @@ SPAN: Final = 9 * LOWEST
 SHORTEST: Final = 4
 """Characters of a value that is looked for in sentences; a shorter one says too little."""
 
+DEEPEST: Final = 20
+"""Levels of a header whose names are looked at: the API has fewer, and hostile ones thousands."""
+NOWHERE: Final = ("",)
+
 DIGITS_OF_ID: Final = 4
 LENGTH_OF_ID: Final = 6
 
@@ -244,7 +248,7 @@ class _Walk:
         inner = token[1:-1] if closed else token[1:]
         value = _unescaped(inner)
         if self._is_name(end):
-            made = self._pseudonyms.name(value, self._path[: self._depth])
+            made = self._pseudonyms.name(value, self._above)
             self._steps[-1] = value
         else:
             # A report quotes the header it is about: JSON inside a string.
@@ -260,12 +264,15 @@ class _Walk:
 
     @property
     def _path(self) -> tuple[str | int, ...]:
+        if len(self._steps) > DEEPEST:
+            return NOWHERE
         return tuple(step for step in self._steps if step is not None)
 
     @property
-    def _depth(self) -> int:
-        """Steps above the place in the innermost object."""
-        return len([step for step in self._steps[:-1] if step is not None])
+    def _above(self) -> tuple[str | int, ...]:
+        """The way to the object whose member begins here."""
+        path = self._path
+        return path if self._steps[-1] is None else path[:-1]
 
     def _mark(self, mark: str) -> None:
         if mark in "{[":
