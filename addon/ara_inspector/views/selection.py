@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
     from ara_inspector.findings import Finding
     from ara_inspector.timeline import Entry
+    from ara_inspector.views.cells import Cells
     from ara_inspector.views.told import Told
 
 type Test = Callable[[Entry, str], bool]
@@ -189,13 +190,13 @@ def _has_code(entry: Entry, value: str) -> bool:
 
 def _has_text(entry: Entry, value: str) -> bool:
     wanted = printable(value).lower()
-    return any(wanted in printable(text).lower() for text in searched(entry))
+    texts = searched(entry, cells_of(entry, zero=None))
+    return any(wanted in printable(text).lower() for text in texts)
 
 
-def searched(entry: Entry, longest: int | None = None) -> Iterator[str]:
+def searched(entry: Entry, cells: Cells, longest: int | None = None) -> Iterator[str]:
     """All texts of an entry that a search goes through, each cut to `longest` characters."""
     about = entry.about
-    cells = cells_of(entry, zero=None)
     route = f"{cells.outcome}: {cells.route}" if cells.outcome else cells.route
     yield from (f"#{entry.number}", cells.what, route[:longest], cells.place)
     yield entry.reporting_origin or ""
