@@ -75,6 +75,8 @@ def test_exit_status(words: list[str | Path], status: int) -> None:
         ([CLEAN, "--ignore", "NOPE"], "--ignore: no rule's code begins with 'NOPE'"),
         ([CLEAN, "--ignore", "REG010,RSP02O"], "no rule's code begins with 'RSP02O', did you mean"),
         ([CLEAN, "--expect", os.devnull], f"{os.devnull}: nothing is expected in it"),
+        ([CLEAN, "--bless", ""], "--bless: a path is wanted, or - for standard output"),
+        ([CLEAN, "--save-baseline", ""], "--save-baseline: a path is wanted"),
         ([CLEAN, "--output", ""], "--output: a path is wanted, or - for standard output"),
         ([CLEAN, "--output", "no/such/folder/x"], "no/such/folder/x cannot be written: No such"),
     ],

@@ -8,12 +8,12 @@ about, where, and on whose page.
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING, Final
 from urllib.parse import parse_qsl, urlsplit
 
 from ara_inspector.findings import Severity, printable
 from ara_inspector.registrations import Registration
-from ara_inspector.views.pseudonyms import IDENTIFYING
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 SCHEMA: Final = "ara-inspector/baseline/1"
 ANY: Final = "*"
+IDENTIFYING: Final = re.compile(r"\d{2,}|[0-9a-fA-F]{8,}|%[0-9a-fA-F]{2}|[\w-]{20,}")
+"""A path segment or name with this in it differs from run to run, or from user to user."""
 
 
 class BaselineError(ValueError):

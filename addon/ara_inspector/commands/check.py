@@ -131,8 +131,10 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _run(arguments: argparse.Namespace) -> int:
-    if arguments.output == "":
-        raise UsageError(f"--output: a path is wanted, or {STANDARD} for standard output")
+    for option in ("output", "bless", "save_baseline"):
+        if getattr(arguments, option) == "":
+            wanted = "a path is wanted, or - for standard output"
+            raise UsageError(f"--{option.replace('_', '-')}: {wanted}")
     if arguments.output == STANDARD:
         arguments.output = None
     selection = _selection(arguments)

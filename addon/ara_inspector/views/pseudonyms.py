@@ -40,8 +40,6 @@ NOWHERE: Final = ("",)
 DIGITS_OF_ID: Final = 4
 LENGTH_OF_ID: Final = 6
 
-IDENTIFYING: Final = re.compile(r"\d{2,}|[0-9a-fA-F]{8,}|%[0-9a-fA-F]{2}|[\w-]{20,}")
-"""A path segment or name with this in it differs from run to run, or from user to user."""
 URL: Final = re.compile(
     r"(?P<origin>[a-zA-Z][a-zA-Z0-9+.-]{0,15}://[^\s/?#\"'<>\\,]*)(?P<rest>[^\s\"'<>\\]*)"
 )
