@@ -149,6 +149,9 @@ def test_streams_that_are_closed_lead_nowhere(monkeypatch: pytest.MonkeyPatch) -
         monkeypatch.setattr(sys, name, None)
     assert cli.main(["script"]) == 0
     assert cli.main(["explain", "nothing"]) == cli.UNUSABLE
+    for stream in (sys.stdin, sys.stdout, sys.stderr):
+        assert stream.name == os.devnull
+        stream.close()
 
 
 def test_a_file_that_cannot_be_written_is_named(
