@@ -211,5 +211,5 @@ def _fitted(lines: Iterable[str], hang: int | None = None) -> list[str]:
 
 def _width() -> int:
     """The columns of the console's screen that a table may take."""
-    screen = getattr(ctx.master, "ui", None)
+    screen = getattr(getattr(ctx, "master", None), "ui", None)
     return WIDTH if screen is None else int(screen.get_cols_rows()[0] * SHARE) - FRAME
