@@ -219,7 +219,7 @@ def test_a_contradicted_trigger_awaits_no_report_of_that_level() -> None:
     text = start + verbose("trigger-event-deduplicated")
     fate = the_trigger(text)
     assert fate.certainty is Certainty.CERTAIN
-    assert "the browser reports trigger-event-deduplicated" in fate.ground
+    assert fate.ground == "the browser reports trigger-event-deduplicated (#4)"
     assert balance(text) == {Standing.NOT_YET_DUE: 1, Standing.UNEXPLAINED: 1}
     assert watched(text).summary().proofs["attribution contradicted"] == 1
     nothing = start + verbose("trigger-no-matching-source")

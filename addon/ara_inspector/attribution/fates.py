@@ -46,6 +46,8 @@ class Told:
     certainty: Certainty
     """Of its being this registration that the report is about."""
     flow_id: str
+    entry: int
+    """Flow and entry of the report."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

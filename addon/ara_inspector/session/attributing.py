@@ -139,7 +139,7 @@ class Attributing:
         known = self._known.get(cause.entry) if cause is not None else None
         if cause is not None and known is not None and types:
             # Which way it agrees is seen when its turn comes.
-            known.told = Told(Agreement.CONFIRMED, types, cause.certainty, report.flow_id)
+            known.told = Told(Agreement.CONFIRMED, types, cause.certainty, report.flow_id, entry)
         arrival = Arrival(entry, report, cause.entry if cause and types else None, identity)
         self._waiting.add(self._waiting.moment(report.time) + REPORT_DELAY, arrival)
 
@@ -285,7 +285,13 @@ class Attributing:
         told = fate.told
         types = attribution_types(arrival.report)
         if types:
-            told = Told(Agreement.CONFIRMED, types, Certainty.CERTAIN, arrival.report.flow_id)
+            told = Told(
+                Agreement.CONFIRMED,
+                types,
+                Certainty.CERTAIN,
+                arrival.report.flow_id,
+                arrival.entry,
+            )
             self._agreements[told.agreement] += 1
         fate = replace(fate, seen=(*fate.seen, arrival.entry), told=told)
         self._tell(number, about, fate, known)

@@ -61,7 +61,7 @@ def weighed(
     told = fate.told
     if told is not None and told.agreement is Agreement.CONTRADICTED:
         types = ", ".join(told.types)
-        ground = f"the browser reports {types} (flow {told.flow_id})"
+        ground = f"the browser reports {types} (#{told.entry})"
         finding = CONTRADICTED.at(types=types, predicted=words(fate))
         if told.certainty is not Certainty.CERTAIN:
             finding = replace(finding, certainty=told.certainty, ground="the likeliest cause")
