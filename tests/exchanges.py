@@ -146,7 +146,9 @@ def written(draft: Draft, number: int, page: str | None) -> Exchange:
         request_lines=tuple((k.encode(), v.encode()) for k, v in headers.items() if v),
         started=started,
         status=draft.status,
-        response_lines=tuple((k.encode(), v.encode()) for k, v in draft.response),
+        response_lines=tuple(
+            (k.encode(), v.encode(errors="surrogateescape")) for k, v in draft.response
+        ),
         answered=None if draft.status is None else started + 0.05,
         finished=None if draft.error is not None else started + 0.06,
         request_body=body if reporting else None,

@@ -8,6 +8,7 @@ from recording.frames import FRAMES
 from recording.heeding import HEEDING
 from recording.policies import POLICIES
 from recording.realistic import REALISTIC
+from recording.redirecting import REDIRECTING
 from recording.registering import REGISTERING
 from recording.reporting import REPORTING
 
@@ -15,6 +16,6 @@ SCENARIOS = {
     scenario.name: scenario
     for scenario in (
         *(*REGISTERING, *ASKING, *HEEDING, *FRAMES, *POLICIES, *BLOCKING),
-        *(*REPORTING, *REALISTIC),
+        *(*REDIRECTING, *REPORTING, *REALISTIC),
     )
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from ara_inspector.chains import ChainCard, Chains
-from ara_inspector.findings import Verdict
+from ara_inspector.findings import Certainty, Verdict
 from ara_inspector.registrations import NO_PAGE, Registration, read_request
 from ara_inspector.session import Session
 from exchanges import entries, exchanges, registrations
@@ -39,7 +39,9 @@ def test_every_redirect_status_is_followed(status: int) -> None:
         ("?q", "https://one.example/x/a?q"),
         ("//two.example/b", "https://two.example/b"),
         ("https://TWO.example:443/b#there", "https://two.example/b"),
-        ("", "https://one.example/x/a"),
+        ("//two two.example/b", "https://two%20two.example/b"),
+        ("https://me:secret@two.example/b", "https://two.example/b"),
+        ("/caf\udce9?\u00e9", "https://one.example/caf%E9?%C3%A9"),
     ],
 )
 def test_location_is_resolved_as_browsers_do(location: str, target: str) -> None:
@@ -55,7 +57,9 @@ def test_location_is_resolved_as_browsers_do(location: str, target: str) -> None
         "< 300\n< Location: https://two.example/",
         "< 304\n< Location: https://two.example/",
         "< 200\n< Location: https://two.example/",
-        "< 302\n< Location: https://[",
+        "< 302\n< Location:",
+        "< 302\n< Location: https://two.example/\n< Location: https://three.example/",
+        "< 302\n< Location: https://two.example/\n< Location:",
     ],
 )
 def test_what_leads_nowhere(answer: str) -> None:
@@ -188,6 +192,91 @@ def test_redirects_that_are_never_followed(kind: str, scheme: str, *, registers:
         f"broke off at hop 1: Chrome does not follow a redirect to {scheme}:"
     )
     assert [finding.rule.code for finding in card.findings] == ["CHN015"]
+
+
+NOWHERE = ("https://", "http://[", "//", "https://exa%mple/", "https://h:99999/", "foo://a b/")
+ALL = ("ad", "script", "background", "click", "click-background")
+
+
+@pytest.mark.parametrize(
+    ("kind", "location", "lost"),
+    [
+        # As Chromium 138 does; fixtures/flows/redirects_nowhere has most of them.
+        *[(kind, location, Certainty.CERTAIN) for kind in ALL for location in NOWHERE],
+        *[("ad", f"{scheme}://[", Certainty.LIKELY) for scheme in ("ftp", "ws", "wss")],
+        *[(kind, "devtools://devtools/x", Certainty.CERTAIN) for kind in ALL],
+        *[(kind, "chrome-untrusted://x/", Certainty.CERTAIN) for kind in ALL],
+        *[
+            (kind, location, lost)
+            for location in ("view-source:https://two.example/", "chrome-error://x/")
+            for kind, lost in (
+                ("ad", Certainty.CERTAIN),
+                ("click", Certainty.CERTAIN),
+                ("background", None),
+            )
+        ],
+        ("ad", "https://me:secret@two.example/", Certainty.LIKELY),
+        ("ad", "https://@two.example/", None),
+        ("background", "https://me@two.example/", None),
+        ("click", "https://me@two.example/", None),
+    ],
+)
+def test_redirects_that_are_refused(kind: str, location: str, lost: Certainty | None) -> None:
+    (about,) = registrations(
+        f"{PAGE}{kind} https://one.example/\n< 302\n< Location: {location}\n{SOURCE}"
+    )
+    refused = [f.certainty for f in about.findings if f.rule.code == "RSP050"]
+    assert refused == ([] if lost is None else [lost])
+    assert about.verdict is (Verdict.REGISTERED if lost is None else Verdict.IGNORED)
+    if lost is not None:
+        assert about.certainty is lost
+
+
+def test_what_is_no_url_ends_the_chain_and_is_named_as_it_stands() -> None:
+    (card,) = cards(f"{PAGE}ad https://one.example/\n< 302\n< Location: https://[\n{SOURCE}")
+    assert card.ended == "broke off at hop 1: Chrome does not follow a redirect to https://["
+    assert [finding.rule.code for finding in card.findings] == ["CHN015"]
+
+
+def test_a_fetch_may_outlive_its_page_and_so_pass() -> None:
+    (about,) = registrations(
+        f"{PAGE}fetch https://one.example/\n> Attribution-Reporting-Eligible: event-source\n"
+        f"< 302\n< Location: view-source:https://two.example/\n{SOURCE}"
+    )
+    assert (about.verdict, about.certainty) == (Verdict.IGNORED, Certainty.LIKELY)
+
+
+def test_a_password_that_was_no_obstacle_after_all() -> None:
+    found = registrations(
+        f"{PAGE}ad https://one.example/\n< 302\n< Location: https://me@two.example/\n{SOURCE}\n\n"
+        f"ad https://two.example/\n{SOURCE}"
+    )
+    assert [about.verdict for about in found] == [Verdict.REGISTERED] * 2
+
+
+def test_a_request_belongs_to_the_chain_that_was_not_refused() -> None:
+    found = registrations(
+        f"{PAGE}ad https://one.example/\n< 302\n< Location: https://me@three.example/\n{SOURCE}\n\n"
+        f"ad https://two.example/\n< 302\n< Location: https://three.example/\n{SOURCE}\n\n"
+        "ad https://three.example/"
+    )
+    assert [about.verdict for about in found] == [Verdict.IGNORED, Verdict.REGISTERED]
+
+
+@pytest.mark.parametrize("status", [200, 302])
+def test_locations_that_differ_lose_the_answer(status: int) -> None:
+    one, two = "< Location: https://two.example/\n", "< Location: https://three.example/\n"
+    for lines, verdict in ((one + two, Verdict.IGNORED), (one + one, Verdict.REGISTERED)):
+        (about,) = registrations(f"{PAGE}ad https://one.example/\n< {status}\n{lines}{SOURCE}")
+        assert about.verdict is verdict
+
+
+@pytest.mark.parametrize("location", ["", " "])
+def test_an_empty_location_is_no_redirect(location: str) -> None:
+    found = entries(f"{PAGE}ad https://one.example/\n< 302\n< Location: {location}\n{SOURCE}")
+    (about,) = (e.about for e in found if isinstance(e.about, Registration))
+    assert about.verdict is Verdict.REGISTERED
+    assert not any(finding.rule.code == "RSP050" for finding in about.findings)
 
 
 def test_nothing_waits_for_a_redirect_that_is_never_followed() -> None:

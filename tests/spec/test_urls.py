@@ -101,6 +101,9 @@ def test_is_potentially_trustworthy(origin: str, *, trusted: bool) -> None:
         ("https://a.example/x", "http://b.example/y", "http://b.example/y"),
         ("https://a.example/x", "?q", "https://a.example/x?q"),
         ("https://a.example/x", "https://b .example/y", "https://b%20.example/y"),
+        ("https://a.example/x", " //b .example/y", "https://b%20.example/y"),
+        ("http://a.example/x", "\\\\b .example", "http://b%20.example/"),
+        ("https://a.example/x", "//", None),
         ("https://a.example/x", "https://", None),
         ("not a base", "https://b.example/y", "https://b.example/y"),
         ("not a base", "/y", None),
@@ -108,6 +111,19 @@ def test_is_potentially_trustworthy(origin: str, *, trusted: bool) -> None:
 )
 def test_resolve(base: str, reference: str, url: str | None) -> None:
     assert urls.resolve(base, reference) == url
+
+
+@pytest.mark.parametrize(
+    ("url", "requested"),
+    [
+        ("https://a.example/x?y#z", "https://a.example/x?y"),
+        ("https://me:secret@a.example/", "https://a.example/"),
+        ("https://a.example/?mail=me@b.example", "https://a.example/?mail=me@b.example"),
+        ("mailto:me@b.example", "mailto:me@b.example"),
+    ],
+)
+def test_requested(url: str, requested: str) -> None:
+    assert urls.requested(url) == requested
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from ara_inspector.findings import Certainty, Finding, Rule, Severity
 from ara_inspector.registrations import RequestKind, forbidding
-from ara_inspector.spec.urls import is_potentially_trustworthy, origin
+from ara_inspector.spec.urls import is_potentially_trustworthy, origin, requested
 
 if TYPE_CHECKING:
     from ara_inspector.chains.joining import Chain
@@ -37,14 +37,22 @@ REDIRECT_REFUSED: Final = Rule(
     "RSP050",
     "redirect-refused",
     Severity.ERROR,
-    "Chrome refuses the redirect to {url} and drops the answer: what this hop registers is lost",
+    "Chrome refuses the redirect to {url} ({why}) and drops the answer: what this hop registers "
+    "is lost",
 )
 
 FOLLOWED: Final = frozenset({"http", "https"})
 """Schemes of redirects that lead to another request."""
-REFUSED: Final = frozenset({"about", "blob", "chrome", "data", "file", "filesystem"})
+REFUSED: Final = frozenset(
+    {"about", "blob", "chrome", "chrome-untrusted", "data", "devtools", "file", "filesystem"}
+)
 """Schemes for which Chromium 138 was seen to drop the redirecting answer as well."""
-REFUSED_TO_NAVIGATIONS: Final = REFUSED | {"javascript"}
+REFUSED_TO_PAGES: Final = frozenset({"chrome-error", "view-source"})
+"""Those for which it does so unless the request could outlive its page."""
+REFUSED_TO_NAVIGATIONS: Final = REFUSED_TO_PAGES | {"javascript"}
+SPACES_ALLOWED: Final = frozenset({"ftp", "ws", "wss"})
+"""Schemes whose hosts Chrome lets have a space, against the standard; http is read its way."""
+OUTLIVING: Final = frozenset({RequestKind.BACKGROUND, RequestKind.BEACON})
 NAVIGATIONS: Final = frozenset({RequestKind.NAVIGATION, RequestKind.FRAME})
 
 
@@ -53,26 +61,53 @@ def is_followed(target: str) -> bool:
     return target.partition(":")[0] in FOLLOWED
 
 
-def broken_off(chain: Chain, target: str) -> Finding | None:
-    """Why Chrome drops the last redirect of `chain`, which leads to `target`; None if it does not.
+def broken_off(chain: Chain, next_url: str, target: str | None) -> Finding | None:
+    """Why Chrome drops the last redirect of `chain`; None if it does not.
 
-    A redirect that it does not follow is not dropped for that alone: with `mailto:`, `javascript:`
-    (of a subresource) or a scheme it does not know, what the answer registers counts.
+    `target` is what its Location says as a URL, None where it is none; `next_url` is the same as
+    it would be requested, or the Location as it stands. A redirect that is not followed is not
+    dropped for that alone: with `mailto:`, `javascript:` (of a subresource) or a scheme that
+    Chrome does not know, what the answer registers counts.
     """
+    refused = _refused(chain.kind, next_url, target)
     navigates = chain.kind in NAVIGATIONS
-    if target.partition(":")[0] in (REFUSED_TO_NAVIGATIONS if navigates else REFUSED):
-        return REDIRECT_REFUSED.at(url=target)
-    if navigates:
-        return None
-    if _is_mixed(chain, target):
-        finding = MIXED_CONTENT_REDIRECT.at(url=target)
+    if refused is not None or navigates or chain.revived:
+        return refused
+    if _is_mixed(chain, next_url):
+        finding = MIXED_CONTENT_REDIRECT.at(url=next_url)
         return _inferred(finding, "the redirect's Location")
     page = chain.page
-    directive = forbidding(page.policies, chain.dest, target, page.origin or "null")
+    directive = forbidding(page.policies, chain.dest, next_url, page.origin or "null")
     if directive is None:
         return None
-    finding = REDIRECT_AGAINST_POLICY.at(url=target, directive=directive)
+    finding = REDIRECT_AGAINST_POLICY.at(url=next_url, directive=directive)
     return _inferred(finding, "the policy of the page loaded last with this origin")
+
+
+def _refused(kind: RequestKind, next_url: str, target: str | None) -> Finding | None:
+    """What is refused whatever the page allows."""
+    scheme = (target or next_url).partition(":")[0].lower()
+    if target is None:
+        finding = REDIRECT_REFUSED.at(url=next_url, why="it is no URL")
+        return _inferred(finding, "the URL standard") if scheme in SPACES_ALLOWED else finding
+    finding = REDIRECT_REFUSED.at(url=next_url, why="it is unsafe")
+    if scheme in REFUSED:
+        return finding
+    if kind in NAVIGATIONS:
+        return finding if scheme in REFUSED_TO_NAVIGATIONS else None
+    return None if kind in OUTLIVING else _refused_to_pages(kind, scheme, next_url, target)
+
+
+def _refused_to_pages(kind: RequestKind, scheme: str, next_url: str, target: str) -> Finding | None:
+    """What is refused unless the request could outlive its page; which fetches can, is unseen."""
+    if scheme in REFUSED_TO_PAGES:
+        finding = REDIRECT_REFUSED.at(url=next_url, why="it is unsafe")
+        sure = kind is RequestKind.ELEMENT
+        return finding if sure else _inferred(finding, "fetches with keepalive are rare")
+    if scheme in FOLLOWED and requested(target) != target.partition("#")[0]:
+        finding = REDIRECT_REFUSED.at(url=next_url, why="it has a user name or password")
+        return _inferred(finding, "fetches with keepalive and pages with a password are rare")
+    return None
 
 
 def _is_mixed(chain: Chain, target: str) -> bool:
@@ -90,8 +125,10 @@ def may_go_on(chain: Chain) -> bool:
 
     Once a click has replaced the page, the browser follows its background requests alone and
     blocks no mixed content. A click that opens a tab looks the same but leaves the page where
-    it is; so only the next request shows which it was.
+    it is; so only the next request shows which it was. A redirect taken to be refused was not.
     """
+    if chain.lost is not None and chain.lost.rule is REDIRECT_REFUSED:
+        return True
     landed = None if chain.action is None else chain.action.landed
     broken = chain.lost is not None and chain.lost.rule is MIXED_CONTENT_REDIRECT
     return broken and landed is not None and chain.since > landed

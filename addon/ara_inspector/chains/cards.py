@@ -73,7 +73,7 @@ REDIRECT_NOT_FOLLOWED: Final = Rule(
     "CHN015",
     "redirect-not-followed",
     Severity.WARNING,
-    "the chain ends with a redirect to {url}: Chrome follows only those to http and https",
+    "the chain ends with a redirect to {url}, which Chrome does not follow",
 )
 
 

@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from ara_inspector.chains.breaking import broken_off, is_followed, may_go_on
-from ara_inspector.registrations import redirects
-from ara_inspector.spec.urls import resolve
+from ara_inspector.registrations import redirect_location
+from ara_inspector.spec.urls import requested, resolve
 
 if TYPE_CHECKING:
     from ara_inspector.chains.actions import Action
@@ -62,7 +62,7 @@ class Chain:
     given_up: bool = False
     """The next hop did not come in time."""
     barred: bool = False
-    """There will be no next hop: Chrome follows no redirect of this kind."""
+    """There will be no next hop: Chrome follows no redirect of this kind, or it is to no URL."""
     lost: Finding | None = None
     """Why Chrome breaks the chain off."""
     revived: bool = False
@@ -103,8 +103,9 @@ class Chains:
             if _fits(chain, exchange, request)
         ]
         if fitting:
-            # The one whose redirect was answered first; all that fit look the same.
-            chain = fitting[0]
+            # The one whose redirect was answered first, as all that fit look the same; one that
+            # Chrome is taken to have broken off only if no other is left.
+            chain = next((chain for chain in fitting if chain.lost is None), fitting[0])
             chain.ambiguous = chain.ambiguous or len(fitting) > 1
             self._leave(chain)
             chain.next_url = None
@@ -134,20 +135,19 @@ class Chains:
         """Note the answer of hop `number`; wait for the next one if it redirects."""
         hop = chain.hops[number - 1]
         hop.status, hop.answered, hop.error = exchange.status, exchange.answered, exchange.error
-        location = exchange.response_header(b"location") if redirects(exchange) else None
-        target = None if location is None else resolve(exchange.url, location)
-        if target is None:
+        location = redirect_location(exchange)
+        if location is None:
             return
-        target = target.partition("#")[0]
-        chain.next_url = target
+        target = resolve(exchange.url, location)
+        next_url = chain.next_url = location if target is None else requested(target)
         chain.since = exchange.answered or exchange.started or 0.0
-        if chain.lost is None and not chain.revived:
-            chain.lost, chain.lost_from = broken_off(chain, target), number
-        if not is_followed(target):
+        if chain.lost is None:
+            chain.lost, chain.lost_from = broken_off(chain, next_url, target), number
+        if target is None or not is_followed(target):
             chain.barred = True
             return
         self._queue[chain] = None
-        for url in _spellings(target):
+        for url in _spellings(next_url):
             self._waiting.setdefault(url, []).append(chain)
         if len(self._queue) > self._limit:
             self._give_up(next(iter(self._queue)))

@@ -9,7 +9,12 @@ never gets the answer, `policy`, `content_policy` and `page` what the page allow
 from ara_inspector.registrations.blocking import REDIRECTS
 from ara_inspector.registrations.content_policy import forbidding
 from ara_inspector.registrations.lines import has_ara_lines
-from ara_inspector.registrations.obstacles import Circumstances, NavigationState, redirects
+from ara_inspector.registrations.obstacles import (
+    Circumstances,
+    NavigationState,
+    redirect_location,
+    redirects,
+)
 from ara_inspector.registrations.outcome import judge, loose_findings
 from ara_inspector.registrations.page import NO_PAGE, PageFacts
 from ara_inspector.registrations.registration import (
@@ -41,6 +46,7 @@ __all__ = [
     "judge",
     "loose_findings",
     "read_request",
+    "redirect_location",
     "redirects",
     "worst",
 ]

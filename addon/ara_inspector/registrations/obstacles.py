@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from enum import Enum, auto
 from typing import TYPE_CHECKING, Final
 
+from ara_inspector.exchange import header_lines
 from ara_inspector.findings import Certainty, Finding, Rule, Severity, Verdict
 from ara_inspector.registrations.blocking import REDIRECTS, blocked
 from ara_inspector.registrations.page import NO_PAGE, PageFacts
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 
 REDIRECT_LIMIT: Final = 20
 """Redirects Chrome follows; the answer that asks for one more is an error."""
+NOT_ASCII: Final = 0x80
+"""From here on Chrome escapes the bytes of a Location before it reads it as a URL."""
 
 ANSWER_TO_PREFLIGHT: Final = Rule(
     "RSP001",
@@ -99,6 +102,13 @@ FROM_A_WORKER: Final = Rule(
     "a worker made the request, or is what was asked for: nothing registers in workers",
 )
 
+LOCATIONS_DIFFER: Final = Rule(
+    "RSP051",
+    "locations-differ",
+    Severity.ERROR,
+    "the answer has Location headers that differ: Chrome refuses it as a whole",
+)
+
 
 class NavigationState(Enum):
     """For a background request that is eligible for navigation sources."""
@@ -145,14 +155,31 @@ class Decision:
 
 
 def redirects(exchange: Exchange) -> bool:
-    """Whether the answer sends the browser elsewhere."""
-    return exchange.status in REDIRECTS and exchange.response_header(b"location") is not None
+    """Whether the answer sends the browser elsewhere, be it to where Chrome does not go."""
+    return exchange.status in REDIRECTS and any(_locations(exchange))
+
+
+def redirect_location(exchange: Exchange) -> str | None:
+    """The Location that Chrome resolves; None where it has none to follow."""
+    found = _locations(exchange) if exchange.status in REDIRECTS else []
+    # An empty one is as good as none, and of two that differ Chrome takes neither.
+    if len(found) != 1 or not found[0]:
+        return None
+    return "".join(chr(byte) if byte < NOT_ASCII else f"%{byte:02X}" for byte in found[0])
+
+
+def _locations(exchange: Exchange) -> list[bytes]:
+    """The values of Location that differ, in wire order."""
+    lines = header_lines(exchange.response_lines, b"location")
+    return list(dict.fromkeys(line.strip(b" \t") for line in lines))
 
 
 def obstacle(exchange: Exchange, request: Request, around: Circumstances) -> Decision | None:
     """What keeps every header of the response from registering, whatever it says."""
     if around.hop > REDIRECT_LIMIT and redirects(exchange):
         return ignored(REDIRECT_LIMIT_REACHED.at(count=around.hop))
+    if len(_locations(exchange)) > 1:
+        return ignored(LOCATIONS_DIFFER.at())
     decision = _not_a_page_request(request, around)
     if decision is not None:
         return decision

@@ -28,6 +28,8 @@ _AUTHORITY: Final = re.compile(
 )
 _HOST_SPACE: Final = re.compile(r" |%20")
 _STAND_IN: Final = re.compile(r"x-space-([0-9]{1,9})", re.IGNORECASE)
+_SCHEME_RELATIVE: Final = re.compile(r"[\x00-\x20]*[/\\]{2}")
+_CREDENTIALS: Final = re.compile(r"(?<=://)[^/?#]*@")
 _FILESYSTEM: Final = "filesystem:"
 _IPV4: Final = re.compile(r"[0-9]+(?:\.[0-9]+){3}")
 _ORDINARY: Final = re.compile(
@@ -97,8 +99,15 @@ def resolve(base: str, reference: str) -> str | None:
     try:
         return join_url(base, reference)
     except ValueError:
+        if _SCHEME_RELATIVE.match(reference):
+            reference = f"{base.partition(':')[0]}:{reference.lstrip()}"
         parts = _parts(reference)
         return None if parts is None else parts.href
+
+
+def requested(url: str) -> str:
+    """A resolved `url` as a request for it has it: without fragment and credentials."""
+    return _CREDENTIALS.sub("", url.partition("#")[0], count=1)
 
 
 def is_absolute(url: str) -> bool:

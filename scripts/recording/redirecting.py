@@ -1,0 +1,132 @@
+"""Scenarios of redirects that Chrome refuses or never follows, and whether the hop registers.
+
+Each answer has a reporting host and a number of its own, so that the truth tells which of them
+registered: the number of the place, and for background requests and triggers 100 and 200 more.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from recording.answers import (
+    Answer,
+    Header,
+    numbered_source,
+    numbered_trigger,
+    page,
+    redirect,
+)
+from recording.scenario import Click, Outcome, Scenario, Step, Visit
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+NEWS = "news.example"
+NEXT = "https://next.example/"
+NO_URLS = (
+    "https://",
+    "http://[",
+    "https://exa%mple/",
+    "https://h.example:99999/",
+    "//",
+    "foo://a b/",
+)
+UNSAFE = (
+    *("data:image/gif;base64,R0lGODlhAQABAAAAACw=", "about:blank", "blob:https://next.example/x"),
+    *("file:///etc/hostname", "filesystem:https://next.example/t/x", "chrome://version/"),
+    *("chrome-untrusted://x/", "devtools://devtools/x", "view-source:https://next.example/"),
+    "chrome-error://chromewebdata/",
+)
+NOT_FOLLOWED = ("javascript:1", "ftp://f.example/x", "mailto:a@b.example", "intent://x#Intent;end")
+NOT_FOLLOWED_EITHER = ("ws://w.example/", "tel:123", "foo:")
+FOLLOWED = (
+    "https://me:secret@next.example/",
+    "//next two.example/",
+    "https://next.example/?\u00e9",
+)
+
+
+def _located(*locations: str, status: int = 302) -> Callable[[Header, int], Answer]:
+    """Answers with these Locations, whose next hop is a host of the answer's number."""
+
+    def answer(header: Header, number: int) -> Answer:
+        # Else it would be a guess whose next hop a request to a common one is.
+        lines = (url.replace("next", f"next-{number}") for url in locations)
+        headers = tuple(("location", line) for line in lines)
+        return Answer(status, (*headers, ("cache-control", "no-store"), header))
+
+    return answer
+
+
+LEADING_NOWHERE = tuple(
+    _located(url) for url in (*NO_URLS, *UNSAFE, *NOT_FOLLOWED, *NOT_FOLLOWED_EITHER)
+)
+ANSWERS = (
+    *LEADING_NOWHERE,
+    *(_located(url) for url in FOLLOWED),
+    *(_located(), _located(""), _located(" ")),
+    *(_located(NEXT, NEXT), _located(NEXT, f"{NEXT}other"), _located("", NEXT)),
+    _located(NEXT, f"{NEXT}other", status=200),
+)
+
+
+def _kind(
+    first: int,
+    header: Callable[[int], Header],
+    answers: tuple[Callable[[Header, int], Answer], ...] = ANSWERS,
+) -> dict[str, Answer]:
+    return {
+        f"r{number}.example/": answer(header(number), number)
+        for number, answer in enumerate(answers, first)
+    }
+
+
+def _markup(element: str, places: Iterable[str]) -> str:
+    return "".join(element.format(f"https://{place}") for place in places)
+
+
+ELEMENTS = _kind(5000, numbered_source)
+BACKGROUND = _kind(5100, numbered_source)
+TRIGGERS = _kind(5200, numbered_trigger, LEADING_NOWHERE)
+
+REDIRECTS_NOWHERE = Scenario(
+    "redirects_nowhere",
+    "redirects of images and background requests to no URL and to schemes that are not followed",
+    (Visit(f"https://{NEWS}/"),),
+    {
+        f"{NEWS}/": page(
+            _markup('<img attributionsrc src="{}">', ELEMENTS)
+            + _markup('<img attributionsrc="{}">', BACKGROUND)
+            + _markup('<img src="{}">', TRIGGERS)
+        )
+    }
+    | ELEMENTS
+    | BACKGROUND
+    | TRIGGERS,
+    Outcome(sources=29, triggers=7),
+)
+
+# One that opens another program (mailto:) registers twice, see tests/chrome_account.py.
+CLICKED = (*NO_URLS[:2], *UNSAFE, "javascript:1", "mailto:a@b.example")
+CLICKED_ON = ("https://me:secret@next.example/", "")
+
+
+def _clicks(first: int, locations: Iterable[str]) -> tuple[tuple[Step, ...], dict[str, Answer]]:
+    steps: list[Step] = []
+    answers = {"next.example/": page("<h1>Shoes</h1>")}
+    for number, location in enumerate(locations, first):
+        steps += (Visit(f"https://news-{number}.example/"), Click("a"))
+        link = f'<a attributionsrc href="https://r{number}.example/">Shoes</a>'
+        answers[f"news-{number}.example/"] = page(link)
+        answers[f"r{number}.example/"] = redirect(location, numbered_source(number))
+    return tuple(steps), answers
+
+
+CLICKS_NOWHERE = Scenario(
+    "clicks_nowhere",
+    "the same of links; a source is stored twice where the redirect leads to another program",
+    *_clicks(5300, (*CLICKED, *CLICKED_ON)),
+    Outcome(sources=4),
+)
+
+REDIRECTING = (REDIRECTS_NOWHERE, CLICKS_NOWHERE)
