@@ -69,6 +69,20 @@ def test_a_recording_that_is_written_anew_gets_the_comments(tmp_path: Path) -> N
             assert flow.comment.startswith(f"#{flow.metadata['ara_entry']} ")
 
 
+def test_other_scripts_may_forget_to_close_their_files(tmp_path: Path) -> None:
+    written, script = tmp_path / "written", tmp_path / "careless.py"
+    script.write_text(
+        "class Careless:\n"
+        f"    def __init__(self): self.file = open({str(written)!r}, 'w')\n"
+        "    def response(self, flow): self.file.write('a flow\\n')\n"
+        "addons = [Careless()]\n"
+    )
+    assert mitmdump("-q", "-s", script).returncode == 0
+    # Python writes what they have not when it clears them away at its end.
+    flows = len(saved_flows(FLOWS))
+    assert written.read_text() == "a flow\n" * flows
+
+
 def test_of_a_recording_that_is_written_anew_only_the_flows_chosen_count(tmp_path: Path) -> None:
     saved = tmp_path / "out.flows"
     chosen = "~d px.cinder.example"

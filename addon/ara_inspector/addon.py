@@ -168,7 +168,7 @@ class AttributionInspector:
         """Open the pages: the address in mitmweb, the port of our own."""
         self._running = True
         # Python looks through all there is each time it collects garbage in full, and the proxy
-        # waits for it. What is loaded by now stays, and need not be looked through again.
+        # waits for it. What is loaded by now stays, and need not be looked through before the end.
         gc.freeze()
         self._companions_do("running")
         with self._guard("page"):
@@ -236,6 +236,11 @@ class AttributionInspector:
         self._backlog.cancel()
         self._pause.cancel()
         self._companions_do("done")
+        # At its end Python clears away what others forgot to close, and with it what their files
+        # have not written yet: it has to see all there is, but need not look through ours.
+        self._session = Session()
+        self._by_flow = EntriesByFlow(self._session.timeline)
+        gc.unfreeze()
 
     def _serve(self) -> None:
         """Have the pages that are asked for, and only then what a web server takes."""
