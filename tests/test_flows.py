@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, BinaryIO
 import pytest
 from mitmproxy import exceptions, http
 from mitmproxy.io import FlowReader, FlowWriter
-from mitmproxy.test import tflow, tutils
+from mitmproxy.test import tflow
 
 from ara_inspector.exchange import Exchange
 from ara_inspector.flows import (
@@ -22,9 +22,9 @@ from ara_inspector.flows import (
     CaptureError,
     exchange_of,
     in_request_order,
-    is_of_interest,
     read_capture,
 )
+from made_flows import flow
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,51 +32,11 @@ if TYPE_CHECKING:
 REPORT = "/.well-known/attribution-reporting/debug/verbose"
 
 
-def flow(
-    path: str = "/x", request: dict[str, str] | None = None, response: dict[str, str] | None = None
-) -> http.HTTPFlow:
-    made = tflow.tflow(
-        req=tutils.treq(path=path.encode(), headers=http.Headers(content_length="0")),
-        resp=tutils.tresp(headers=http.Headers(content_length="0")),
-    )
-    for name, value in (request or {}).items():
-        made.request.headers[name] = value
-    for name, value in (response or {}).items():
-        made.response.headers[name] = value  # type: ignore[union-attr]  # tflow gave it one
-    return made
-
-
 def capture(path: Path, *flows: http.HTTPFlow) -> Path:
     with path.open("wb") as stream:
         for each in flows:
             FlowWriter(stream).add(each)
     return path
-
-
-@pytest.mark.parametrize(
-    ("made", "interesting"),
-    [
-        (flow(), False),
-        (flow(request={"Attribution-Reporting-Eligible": ""}), True),
-        (flow(request={"sec-fetch-mode": "navigate"}), True),
-        (flow(request={"sec-fetch-mode": "cors"}), False),
-        (flow(response={"attribution-reporting-register-trigger": "{}"}), True),
-        (flow(response={"content-type": "text/html; charset=utf-8"}), True),
-        (flow(path=REPORT), True),
-        (flow(path="/.well-known/aggregation-service/v1/public-keys"), True),
-    ],
-)
-def test_what_is_of_interest(made: http.HTTPFlow, *, interesting: bool) -> None:
-    assert is_of_interest(made) is interesting
-
-
-def test_redirects_are_of_interest_and_requests_without_an_answer_are_judged_alone() -> None:
-    redirect = flow()
-    redirect.response = http.Response.make(302, b"", {"location": "/y"})
-    assert is_of_interest(redirect)
-    waiting = flow()
-    waiting.response = None
-    assert not is_of_interest(waiting)
 
 
 def test_bodies_are_kept_only_where_something_is_read_from_them() -> None:

@@ -17,8 +17,9 @@ from mitmproxy.http import HTTPFlow
 from mitmproxy.io import FlowReader
 
 from ara_inspector.checking.inspection import inspect_capture
-from ara_inspector.flows import exchange_of, in_request_order, is_of_interest, read_capture
+from ara_inspector.flows import exchange_of, in_request_order, read_capture
 from ara_inspector.har import HAR_LACKS
+from ara_inspector.interest import Interest
 from ara_inspector.registrations import Registration
 from ara_inspector.session import Session
 from chrome_account import PATHS
@@ -37,6 +38,8 @@ MAY_DIFFER = {
 """Fields of a registration that are not held against each other, and why."""
 MASKED = {
     r"har-\d+|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}": "the ids of other flows, as above",
+    r"\(#\d+\)": "the numbers of the reports that prove something: several of one millisecond may "
+    "come in another order",
     r"best of \d+": "a report is put to the registration nearest in time; how many others are "
     "near enough depends on the times",
 }
@@ -57,9 +60,10 @@ def watched(exchanges: Iterable[Exchange]) -> Session:
 
 
 def as_the_addon_gets_it(path: Path) -> Iterable[Exchange]:
+    interest = Interest()
     with path.open("rb") as file:
         for flow in FlowReader(file).stream():
-            if isinstance(flow, HTTPFlow) and is_of_interest(flow):
+            if isinstance(flow, HTTPFlow) and interest.in_flow(flow):
                 yield exchange_of(flow)
 
 

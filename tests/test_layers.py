@@ -18,7 +18,7 @@ RANKS = [
     {"attribution"},
     {"timeline", "archive"},
     {"session"},
-    {"rules", "har", "flows", "views", "checking"},
+    {"rules", "har", "interest", "flows", "views", "checking"},
     {"guard", "pause", "backlog", "reading_ahead"},
     {"showing", "timeline_file", "exit_status", "console", "sink", "starting", "printing"},
     {"addon", "cli", "commands", "script", "__main__", "testing", "pytest_plugin"},
@@ -27,6 +27,7 @@ CORE = set().union(*RANKS[:7])
 LIBRARY_HOMES = {
     "mitmproxy": {
         "addon", "backlog", "commands", "console", "exit_status", "flows", "guard",
+        "interest",
         "printing", "reading_ahead", "script", "showing", "sink", "starting", "timeline_file",
         "views.contentview", "views.web",
     },

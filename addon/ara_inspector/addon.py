@@ -21,14 +21,9 @@ from ara_inspector.backlog import BATCH, Backlog
 from ara_inspector.console import ConsoleCommands
 from ara_inspector.exchange import Exchange
 from ara_inspector.exit_status import ExitStatus
-from ara_inspector.flows import (
-    REORDERED,
-    exchange_of,
-    is_of_interest,
-    request_is_of_interest,
-    response_is_of_interest,
-)
+from ara_inspector.flows import REORDERED, exchange_of
 from ara_inspector.guard import Guards
+from ara_inspector.interest import Interest
 from ara_inspector.pause import Pause
 from ara_inspector.printing import Printing
 from ara_inspector.reading_ahead import is_dumping, is_saving, read_ahead
@@ -77,6 +72,7 @@ class AttributionInspector:
         self._status = ExitStatus(self._showing)
         self._file = TimelineFile(self._status.spoil)
         self._backlog = Backlog(self._take)
+        self._interest = Interest()
         self._taken: set[str] = set()
         self._ahead: set[str] | None = None
         self._pause = Pause(self._paused)
@@ -188,7 +184,7 @@ class AttributionInspector:
             if not self._live:
                 self._live = True
                 self._offer(LIVE_HOOKS)
-            if request_is_of_interest(flow.request):
+            if self._interest.in_request(flow.request):
                 self._note(flow, Stage.REQUEST)
 
     def request(self, flow: http.HTTPFlow) -> None:
@@ -202,7 +198,7 @@ class AttributionInspector:
         if not flow.live or flow.response is None:
             return
         with self._guard("responseheaders"):
-            if flow.id in self._flows or response_is_of_interest(flow.response):
+            if self._interest.in_answer(flow) or flow.id in self._flows:
                 self._note(flow, Stage.HEADERS)
             else:
                 self._session.passed(flow.response.timestamp_start)
@@ -221,7 +217,7 @@ class AttributionInspector:
         if not flow.live:
             return
         with self._guard("error"):
-            if is_of_interest(flow):
+            if flow.id in self._flows or self._interest.in_flow(flow):
                 self._note(flow, Stage.END)
 
     def done(self) -> None:
@@ -265,7 +261,7 @@ class AttributionInspector:
         if len(self._taken) > REORDERED:
             self._taken.clear()
         self._taken.add(flow.id)
-        if not is_of_interest(flow):
+        if not self._interest.in_flow(flow):
             self._session.passed(flow.request.timestamp_start)
             return
         self._flows[flow.id] = flow

@@ -20,19 +20,13 @@ from mitmproxy.io import FlowReader
 
 from ara_inspector.exchange import Exchange
 from ara_inspector.har import ArchiveError, EntryError, read_archive
+from ara_inspector.interest import KEY_PATH, REPORT_PATH, Interest, carries_headers
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from mitmproxy.flow import Flow
 
-ARA_PREFIX: Final = b"attribution-reporting-"
-ARA_LENGTH: Final = len(ARA_PREFIX)
-MODE_LENGTH: Final = len(b"sec-fetch-mode")
-TYPE_LENGTH: Final = len(b"content-type")
-WELL_KNOWN: Final = b"/.well-known/"
-REPORT_PATH: Final = "/.well-known/attribution-reporting/"
-KEY_PATH: Final = "/.well-known/aggregation-service/"
 BODY_KEPT: Final = 2_000_000
 """Bytes kept of a report's body; Chrome's own are a few kilobytes."""
 SNIFFED: Final = 1_445
@@ -46,46 +40,6 @@ BOM: Final = b"\xef\xbb\xbf"
 
 class CaptureError(Exception):
     """A capture that cannot be used, or not to its end; the message names it and says why."""
-
-
-def is_of_interest(flow: http.HTTPFlow) -> bool:
-    """Whether an exchange can matter: ARA headers, pages and frames, redirects, reports.
-
-    Everything else is only counted.
-    """
-    return request_is_of_interest(flow.request) or (
-        flow.response is not None and response_is_of_interest(flow.response)
-    )
-
-
-def request_is_of_interest(request: http.Request) -> bool:
-    """Whether the request alone can matter. Cheap on purpose: it runs for every flow."""
-    for name, value in request.headers.fields:
-        # Of the lengths first: most names need not be looked at then.
-        size = len(name)
-        if size >= ARA_LENGTH:
-            if name[:ARA_LENGTH].lower() == ARA_PREFIX:
-                return True
-        elif size == MODE_LENGTH and value == b"navigate" and name.lower() == b"sec-fetch-mode":
-            return True
-    return WELL_KNOWN in request.data.path and (
-        REPORT_PATH in request.path or KEY_PATH in request.path
-    )
-
-
-def response_is_of_interest(response: http.Response) -> bool:
-    """Whether the answer alone can matter; as cheap."""
-    if response.status_code // 100 == 3:  # noqa: PLR2004 - a redirect
-        return True
-    for name, value in response.headers.fields:
-        size = len(name)
-        if size >= ARA_LENGTH:
-            if name[:ARA_LENGTH].lower() == ARA_PREFIX:
-                return True
-        # A page of a client that sends no Sec-Fetch headers.
-        elif size == TYPE_LENGTH and value[:9] == b"text/html" and name.lower() == b"content-type":
-            return True
-    return False
 
 
 def exchange_of(flow: http.HTTPFlow) -> Exchange:
@@ -114,7 +68,7 @@ def exchange_of(flow: http.HTTPFlow) -> Exchange:
 def _answer_body(response: http.Response, path: str) -> bytes | None:
     if KEY_PATH in path:
         return _body(response, BODY_KEPT)
-    if any(name.lower().startswith(ARA_PREFIX) for name, _ in response.headers.fields):
+    if carries_headers(response):
         return _body(response, SNIFFED)
     return None
 
@@ -231,12 +185,12 @@ def read_of_interest(
 
     Raises `CaptureError` as `read_capture` does, and for a HAR: what it holds has no flow ids.
     """
-    place = Path(path).expanduser()
+    place, interest = Path(path).expanduser(), Interest()
     with _opened(place) as stream:
         if _is_archive(_head(stream)):
             raise CaptureError(f"{place} is a HAR, whose exchanges get new ids each time")
         yield from in_request_order(
-            _read_flows(stream, str(place), lambda flow: is_of_interest(flow) and wanted(flow))
+            _read_flows(stream, str(place), lambda flow: interest.in_flow(flow) and wanted(flow))
         )
 
 

@@ -12,7 +12,8 @@ from mitmproxy import contentviews, http
 
 from ara_inspector.exchange import header_lines, header_text
 from ara_inspector.findings import printable
-from ara_inspector.flows import ARA_PREFIX, KEY_PATH, REPORT_PATH, exchange_of
+from ara_inspector.flows import exchange_of
+from ara_inspector.interest import KEY_PATH, REPORT_PATH, carries_headers
 from ara_inspector.session import Session
 from ara_inspector.spec.headers import HeaderKind, effective_json, read_header
 from ara_inspector.views import words
@@ -67,7 +68,7 @@ class AttributionContentview(contentviews.Contentview):
 
 
 def _concerns(message: http.Message, flow: http.HTTPFlow) -> bool:
-    if any(name.lower().startswith(ARA_PREFIX) for name, _ in message.headers.fields):
+    if carries_headers(message):
         return True
     path = flow.request.path
     if KEY_PATH in path:

@@ -1,0 +1,110 @@
+"""Which flows can matter: most have nothing to do with the API, and are only counted.
+
+May live here: the look that every flow gets before anything is made of it. It is cheap on
+purpose, and rather lets one flow too many pass: the session looks again.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from ara_inspector.spec.urls import requested, resolve
+
+if TYPE_CHECKING:
+    from mitmproxy import http
+
+ARA_PREFIX: Final = b"attribution-reporting-"
+ARA_LENGTH: Final = len(ARA_PREFIX)
+MODE_LENGTH: Final = len(b"sec-fetch-mode")
+TYPE_LENGTH: Final = len(b"content-type")
+WELL_KNOWN: Final = b"/.well-known/"
+REPORT_PATH: Final = "/.well-known/attribution-reporting/"
+KEY_PATH: Final = "/.well-known/aggregation-service/"
+LED_TO: Final = 1_000
+"""Targets of redirects remembered; a browser requests them at once."""
+
+
+class Interest:
+    """Tells the flows that can matter: by themselves, or as a hop of a chain that registers.
+
+    The answer of the last hop may be without any header of the API, and so may its request be,
+    where a trigger is registered by a plain image.
+    """
+
+    def __init__(self) -> None:
+        # By their paths alone, which are soon compared.
+        self._led_to: dict[bytes, None] = {}
+
+    def in_request(self, request: http.Request) -> bool:
+        """Whether a request can matter, as it comes."""
+        return request_is_of_interest(request) or request.data.path in self._led_to
+
+    def in_answer(self, flow: http.HTTPFlow) -> bool:
+        """Whether the answer of a flow can matter, as its headers come."""
+        response = flow.response
+        if response is None or not response_is_of_interest(response):
+            return False
+        if _redirects(response) and (
+            carries_headers(response) or flow.request.data.path in self._led_to
+        ):
+            self._lead(flow)
+        return True
+
+    def in_flow(self, flow: http.HTTPFlow) -> bool:
+        """Whether a recorded flow can matter."""
+        # Both are asked: the answer may lead on.
+        answered = self.in_answer(flow)
+        return answered or self.in_request(flow.request)
+
+    def _lead(self, flow: http.HTTPFlow) -> None:
+        location = flow.response.headers.get("location") if flow.response is not None else None
+        target = None if location is None else resolve(flow.request.url, location)
+        if target is None:
+            return
+        # After scheme and host; without a path `requested` gives one.
+        path = "/" + requested(target).split("/", 3)[-1]
+        self._led_to[path.encode("utf-8", "surrogateescape")] = None
+        if len(self._led_to) > LED_TO:
+            del self._led_to[next(iter(self._led_to))]
+
+
+def request_is_of_interest(request: http.Request) -> bool:
+    """Whether the request alone can matter: headers of the API, pages and frames, reports."""
+    for name, value in request.headers.fields:
+        # Of the lengths first: most names need not be looked at then.
+        size = len(name)
+        if size >= ARA_LENGTH:
+            if name[:ARA_LENGTH].lower() == ARA_PREFIX:
+                return True
+        elif size == MODE_LENGTH and value == b"navigate" and name.lower() == b"sec-fetch-mode":
+            return True
+    return WELL_KNOWN in request.data.path and (
+        REPORT_PATH in request.path or KEY_PATH in request.path
+    )
+
+
+def response_is_of_interest(response: http.Response) -> bool:
+    """Whether the answer alone can matter: headers of the API, redirects, pages."""
+    if _redirects(response):
+        return True
+    for name, value in response.headers.fields:
+        size = len(name)
+        if size >= ARA_LENGTH:
+            if name[:ARA_LENGTH].lower() == ARA_PREFIX:
+                return True
+        # A page of a client that sends no Sec-Fetch headers.
+        elif size == TYPE_LENGTH and value[:9] == b"text/html" and name.lower() == b"content-type":
+            return True
+    return False
+
+
+def carries_headers(message: http.Message) -> bool:
+    """Whether a request or an answer carries headers of the API."""
+    return any(
+        len(name) >= ARA_LENGTH and name[:ARA_LENGTH].lower() == ARA_PREFIX
+        for name, _ in message.headers.fields
+    )
+
+
+def _redirects(response: http.Response) -> bool:
+    return response.status_code // 100 == 3  # noqa: PLR2004 - what the digit means
