@@ -7,6 +7,7 @@ here is reported once and the proxying goes on.
 
 from __future__ import annotations
 
+import atexit
 import gc
 import logging
 from itertools import batched
@@ -114,6 +115,7 @@ class AttributionInspector:
             if found[hook] and hook not in LIVE_HOOKS | SINK_HOOKS
         }
         self._script = script
+        atexit.register(self._forget)
 
     def _offer(self, wanted: Iterable[str]) -> None:
         """Have mitmproxy call these hooks from now on."""
@@ -232,11 +234,14 @@ class AttributionInspector:
         self._backlog.cancel()
         self._pause.cancel()
         self._companions_do("done")
-        # At its end Python clears away what others forgot to close, and with it what their files
-        # have not written yet: it has to see all there is, but need not look through ours.
+        # At its end Python clears away what others forgot to close, and with it writes what their
+        # files have not: it has to see all there is.
+        gc.unfreeze()
+
+    def _forget(self) -> None:
+        """Nobody asks any more: what is gone Python need not look through at its end."""
         self._session = Session()
         self._by_flow = EntriesByFlow(self._session.timeline)
-        gc.unfreeze()
 
     def _serve(self) -> None:
         """Have the pages that are asked for, and only then what a web server takes."""
