@@ -20,7 +20,16 @@ RANKS = [
     {"session"},
     {"rules", "har", "interest", "flows", "views", "checking"},
     {"guard", "pause", "backlog", "reading_ahead"},
-    {"showing", "timeline_file", "exit_status", "console", "sink", "starting", "printing"},
+    {
+        "showing",
+        "timeline_file",
+        "exit_status",
+        "console",
+        "sink",
+        "starting",
+        "printing",
+        "terminal",
+    },
     {"addon", "cli", "commands", "script", "__main__", "testing", "pytest_plugin"},
 ]
 CORE = set().union(*RANKS[:7])

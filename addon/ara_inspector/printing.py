@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import contextlib
 import logging
-import os
-import shutil
 import sys
 from typing import TYPE_CHECKING, Final
 
@@ -18,6 +16,7 @@ from mitmproxy.tools.dump import DumpMaster
 
 from ara_inspector.findings import Severity
 from ara_inspector.flows import REORDERED
+from ara_inspector.terminal import columns, style
 from ara_inspector.views.line import LIVE, answer_line, has_answer, live_line
 from ara_inspector.views.style import Style, encodable
 from ara_inspector.views.table import timeline_table
@@ -61,7 +60,7 @@ class Printing:
     def table(self, session: Session) -> None:
         """Print the timeline, if that is wanted."""
         if ctx.options.ara_table:
-            layout = self._showing.layout(_columns(), _style())
+            layout = self._showing.layout(columns(), style())
             _print(timeline_table(self._showing.excerpt(session), layout))
 
     def tell(self, entries: Iterable[Entry]) -> None:
@@ -71,8 +70,8 @@ class Printing:
             return
         lines = [(line, entry) for entry in entries if (line := self._line_of(entry)) is not None]
         if dumping and lines:
-            width, style = _columns(), _style()
-            _print("\n".join(line(entry, width=width, style=style) for line, entry in lines))
+            width, painted = columns(), style()
+            _print("\n".join(line(entry, width=width, style=painted) for line, entry in lines))
         elif not dumping:
             for line, entry in lines:
                 # An ERROR in the log would stop mitmweb and the console while they start.
@@ -95,12 +94,3 @@ def _print(text: str) -> None:
     with contextlib.suppress(BrokenPipeError):
         sys.stdout.write(encodable(text, sys.stdout.encoding) + "\n")
         sys.stdout.flush()
-
-
-def _columns() -> int | None:
-    # A file or a pipe has no edge: nothing that goes there is cut, unless COLUMNS asks for it.
-    return shutil.get_terminal_size((0, 24)).columns or None
-
-
-def _style() -> Style:
-    return Style.COLOUR if sys.stdout.isatty() and "NO_COLOR" not in os.environ else Style.PLAIN

@@ -24,9 +24,9 @@ from ara_inspector.checking.outcome import UNUSABLE
 from ara_inspector.checking.rendering import Check, Format, render
 from ara_inspector.checking.tables import ExpectationError, notation_of
 from ara_inspector.commands.progress import Progress
-from ara_inspector.commands.terminal import columns, style
 from ara_inspector.flows import CaptureError
 from ara_inspector.reports.decryption import KeyFileError, read_keys
+from ara_inspector.terminal import columns, style
 from ara_inspector.views.grouping import GroupBy
 from ara_inspector.views.selection import FilterError, Selection, Term, read_filter
 from ara_inspector.views.style import Style, encodable

@@ -6,9 +6,8 @@ import difflib
 import sys
 from typing import TYPE_CHECKING
 
-from ara_inspector import rules
+from ara_inspector import rules, terminal
 from ara_inspector.cli import UNUSABLE
-from ara_inspector.commands import terminal
 from ara_inspector.reports import VERBOSE_TYPES
 from ara_inspector.rules import verbose
 

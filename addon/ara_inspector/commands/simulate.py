@@ -11,10 +11,10 @@ from contextlib import nullcontext
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
+from ara_inspector import terminal
 from ara_inspector.attribution.answers import told_reports, told_results, told_why
 from ara_inspector.attribution.scenario import read_scenario, run_scenario
 from ara_inspector.cli import UNUSABLE
-from ara_inspector.commands import terminal
 from ara_inspector.findings import printable
 from ara_inspector.views.scenario_export import scenario_of
 from ara_inspector.views.simulation import simulation

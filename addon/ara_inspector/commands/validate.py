@@ -11,8 +11,8 @@ import re
 import sys
 from typing import TYPE_CHECKING, Any, Final
 
+from ara_inspector import terminal
 from ara_inspector.cli import UNUSABLE
-from ara_inspector.commands import terminal
 from ara_inspector.exchange import header_text
 from ara_inspector.findings import Severity, printable
 from ara_inspector.spec.correction import corrected

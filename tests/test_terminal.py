@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ara_inspector.commands.terminal import columns
+from ara_inspector.terminal import columns
 
 
 @pytest.mark.parametrize("to_a_file", [False, True])

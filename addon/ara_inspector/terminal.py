@@ -1,4 +1,4 @@
-"""What the commands know of the terminal.
+"""What commands and addon know of the terminal.
 
 May live here: whether standard output is one, how wide it is, and whether it is to be coloured.
 """
