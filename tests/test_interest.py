@@ -54,6 +54,9 @@ def redirect(path: str, location: str | None, headers: dict[str, str]) -> http.H
         ("next#part", "/next"),
         ("https://other.example/b c", "/b%20c"),
         ("https://other.example", "/"),
+        # Chrome escapes such bytes before it reads a URL, be they UTF-8 or not.
+        ("/caf\u00e9", "/caf%C3%A9"),
+        ("/caf\udce9", "/caf%E9"),
     ],
 )
 def test_the_next_hop_of_an_answer_that_registers_is_of_interest(location: str, path: str) -> None:

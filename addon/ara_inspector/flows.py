@@ -20,7 +20,8 @@ from mitmproxy.io import FlowReader
 
 from ara_inspector.exchange import Exchange
 from ara_inspector.har import ArchiveError, EntryError, read_archive
-from ara_inspector.interest import KEY_PATH, REPORT_PATH, Interest, carries_headers
+from ara_inspector.interest import Interest, carries_headers
+from ara_inspector.registrations.request import KEYS_PATH, REPORT_PATH
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -66,7 +67,7 @@ def exchange_of(flow: http.HTTPFlow) -> Exchange:
 
 
 def _answer_body(response: http.Response, path: str) -> bytes | None:
-    if KEY_PATH in path:
+    if KEYS_PATH in path:
         return _body(response, BODY_KEPT)
     if carries_headers(response):
         return _body(response, SNIFFED)

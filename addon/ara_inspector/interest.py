@@ -8,18 +8,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from ara_inspector.registrations.lines import PREFIX, PREFIX_LENGTH, any_ara_line
+from ara_inspector.registrations.obstacles import location_of
+from ara_inspector.registrations.request import KEYS_PATH, REPORT_PATH
 from ara_inspector.spec.urls import requested, resolve
 
 if TYPE_CHECKING:
     from mitmproxy import http
 
-ARA_PREFIX: Final = b"attribution-reporting-"
-ARA_LENGTH: Final = len(ARA_PREFIX)
 MODE_LENGTH: Final = len(b"sec-fetch-mode")
 TYPE_LENGTH: Final = len(b"content-type")
 WELL_KNOWN: Final = b"/.well-known/"
-REPORT_PATH: Final = "/.well-known/attribution-reporting/"
-KEY_PATH: Final = "/.well-known/aggregation-service/"
 LED_TO: Final = 1_000
 """Targets of redirects remembered; a browser requests them at once."""
 
@@ -47,7 +46,7 @@ class Interest:
         if _redirects(response) and (
             carries_headers(response) or flow.request.data.path in self._led_to
         ):
-            self._lead(flow)
+            self._lead(flow.request, response)
         return True
 
     def in_flow(self, flow: http.HTTPFlow) -> bool:
@@ -56,9 +55,9 @@ class Interest:
         answered = self.in_answer(flow)
         return answered or self.in_request(flow.request)
 
-    def _lead(self, flow: http.HTTPFlow) -> None:
-        location = flow.response.headers.get("location") if flow.response is not None else None
-        target = None if location is None else resolve(flow.request.url, location)
+    def _lead(self, request: http.Request, response: http.Response) -> None:
+        location = location_of(response.headers.fields)
+        target = None if location is None else resolve(request.url, location)
         if target is None:
             return
         # After scheme and host; without a path `requested` gives one.
@@ -73,13 +72,13 @@ def request_is_of_interest(request: http.Request) -> bool:
     for name, value in request.headers.fields:
         # Of the lengths first: most names need not be looked at then.
         size = len(name)
-        if size >= ARA_LENGTH:
-            if name[:ARA_LENGTH].lower() == ARA_PREFIX:
+        if size >= PREFIX_LENGTH:
+            if name[:PREFIX_LENGTH].lower() == PREFIX:
                 return True
         elif size == MODE_LENGTH and value == b"navigate" and name.lower() == b"sec-fetch-mode":
             return True
     return WELL_KNOWN in request.data.path and (
-        REPORT_PATH in request.path or KEY_PATH in request.path
+        REPORT_PATH in request.path or KEYS_PATH in request.path
     )
 
 
@@ -89,8 +88,8 @@ def response_is_of_interest(response: http.Response) -> bool:
         return True
     for name, value in response.headers.fields:
         size = len(name)
-        if size >= ARA_LENGTH:
-            if name[:ARA_LENGTH].lower() == ARA_PREFIX:
+        if size >= PREFIX_LENGTH:
+            if name[:PREFIX_LENGTH].lower() == PREFIX:
                 return True
         # A page of a client that sends no Sec-Fetch headers.
         elif size == TYPE_LENGTH and value[:9] == b"text/html" and name.lower() == b"content-type":
@@ -100,10 +99,7 @@ def response_is_of_interest(response: http.Response) -> bool:
 
 def carries_headers(message: http.Message) -> bool:
     """Whether a request or an answer carries headers of the API."""
-    return any(
-        len(name) >= ARA_LENGTH and name[:ARA_LENGTH].lower() == ARA_PREFIX
-        for name, _ in message.headers.fields
-    )
+    return any_ara_line(message.headers.fields)
 
 
 def _redirects(response: http.Response) -> bool:

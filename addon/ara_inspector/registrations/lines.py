@@ -16,7 +16,7 @@ from ara_inspector.registrations.registration import Kind
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from ara_inspector.exchange import Exchange
+    from ara_inspector.exchange import Exchange, HeaderLines
     from ara_inspector.findings import Finding
 
 PREFIX: Final = b"attribution-reporting-"
@@ -60,7 +60,12 @@ class AnswerHeaders:
 
 def has_ara_lines(exchange: Exchange) -> bool:
     """Whether the response carries any header of the API; cheap, most carry none."""
-    for key, _ in exchange.response_lines:
+    return any_ara_line(exchange.response_lines)
+
+
+def any_ara_line(lines: HeaderLines) -> bool:
+    """Whether any of these lines is a header of the API."""
+    for key, _ in lines:
         if len(key) >= PREFIX_LENGTH and key[:PREFIX_LENGTH].lower() == PREFIX:
             return True
     return False

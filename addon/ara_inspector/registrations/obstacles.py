@@ -19,7 +19,7 @@ from ara_inspector.registrations.request import WORKERS
 from ara_inspector.spec.urls import origin, reporting_origin
 
 if TYPE_CHECKING:
-    from ara_inspector.exchange import Exchange
+    from ara_inspector.exchange import Exchange, HeaderLines
     from ara_inspector.registrations.request import Request
     from ara_inspector.spec.support import Support
 
@@ -156,29 +156,34 @@ class Decision:
 
 def redirects(exchange: Exchange) -> bool:
     """Whether the answer sends the browser elsewhere, be it to where Chrome does not go."""
-    return exchange.status in REDIRECTS and any(_locations(exchange))
+    return exchange.status in REDIRECTS and any(_locations(exchange.response_lines))
 
 
 def redirect_location(exchange: Exchange) -> str | None:
     """The Location that Chrome resolves; None where it has none to follow."""
-    found = _locations(exchange) if exchange.status in REDIRECTS else []
+    return location_of(exchange.response_lines) if exchange.status in REDIRECTS else None
+
+
+def location_of(lines: HeaderLines) -> str | None:
+    """The same of the headers of an answer that is a redirect."""
+    found = _locations(lines)
     # An empty one is as good as none, and of two that differ Chrome takes neither.
     if len(found) != 1 or not found[0]:
         return None
     return "".join(chr(byte) if byte < NOT_ASCII else f"%{byte:02X}" for byte in found[0])
 
 
-def _locations(exchange: Exchange) -> list[bytes]:
+def _locations(lines: HeaderLines) -> list[bytes]:
     """The values of Location that differ, in wire order."""
-    lines = header_lines(exchange.response_lines, b"location")
-    return list(dict.fromkeys(line.strip(b" \t") for line in lines))
+    found = header_lines(lines, b"location")
+    return list(dict.fromkeys(line.strip(b" \t") for line in found))
 
 
 def obstacle(exchange: Exchange, request: Request, around: Circumstances) -> Decision | None:
     """What keeps every header of the response from registering, whatever it says."""
     if around.hop > REDIRECT_LIMIT and redirects(exchange):
         return ignored(REDIRECT_LIMIT_REACHED.at(count=around.hop))
-    if len(_locations(exchange)) > 1:
+    if len(_locations(exchange.response_lines)) > 1:
         return ignored(LOCATIONS_DIFFER.at())
     decision = _not_a_page_request(request, around)
     if decision is not None:

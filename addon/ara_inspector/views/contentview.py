@@ -13,7 +13,8 @@ from mitmproxy import contentviews, http
 from ara_inspector.exchange import header_lines, header_text
 from ara_inspector.findings import printable
 from ara_inspector.flows import exchange_of
-from ara_inspector.interest import KEY_PATH, REPORT_PATH, carries_headers
+from ara_inspector.interest import carries_headers
+from ara_inspector.registrations.request import KEYS_PATH, REPORT_PATH
 from ara_inspector.session import Session
 from ara_inspector.spec.headers import HeaderKind, effective_json, read_header
 from ara_inspector.views import words
@@ -71,7 +72,7 @@ def _concerns(message: http.Message, flow: http.HTTPFlow) -> bool:
     if carries_headers(message):
         return True
     path = flow.request.path
-    if KEY_PATH in path:
+    if KEYS_PATH in path:
         return message is flow.response
     return REPORT_PATH in path and message is flow.request
 
