@@ -82,10 +82,10 @@ class Selection:
 
     def of(self, entries: Iterable[Entry]) -> Iterator[Entry]:
         """The entries that match, without the findings that are ignored."""
-        for entry in entries:
-            kept = without(entry, self.ignored)
-            if all(term.matches(kept) for term in self.terms):
-                yield kept
+        return filter(self._matches, (without(entry, self.ignored) for entry in entries))
+
+    def _matches(self, entry: Entry) -> bool:
+        return all(term.matches(entry) for term in self.terms)
 
     def covers(self, entries: Iterable[Entry]) -> bool:
         """Whether the terms look at any of `entries`, whatever they find there.
@@ -97,7 +97,7 @@ class Selection:
     def excerpt(self, told: Told) -> Excerpt:
         """What is wanted of `told`, with a summary of all of it that says what was left out."""
         all_of_it = [without(entry, self.ignored) for entry in told.timeline]
-        entries, summary = tuple(self.of(all_of_it)), told.summary()
+        entries, summary = tuple(filter(self._matches, all_of_it)), told.summary()
         if self.terms:
             summary = replace(
                 summary,
