@@ -18,8 +18,8 @@ RANKS = [
     {"attribution"},
     {"timeline", "archive"},
     {"session"},
-    {"rules", "har", "interest", "flows", "views", "checking"},
-    {"guard", "pause", "backlog", "reading_ahead"},
+    {"pause", "rules", "har", "interest", "flows", "views", "checking"},
+    {"guard", "backlog", "reading_ahead"},
     {
         "showing",
         "timeline_file",

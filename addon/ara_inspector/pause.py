@@ -1,6 +1,6 @@
 """Doing something later: soon, or once there has been nothing else to do for a while.
 
-May live here: the one kind of timer the addon needs.
+May live here: the one kind of timer the addon and its page need.
 """
 
 from __future__ import annotations

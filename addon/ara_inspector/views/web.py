@@ -22,6 +22,7 @@ from mitmproxy.tools.web.master import WebMaster
 from tornado.httpserver import HTTPServer
 from tornado.web import Application, HTTPError, RedirectHandler
 
+from ara_inspector.pause import Pause
 from ara_inspector.views.csv_text import csv_text
 from ara_inspector.views.document import document, entry_document, json_line, summary_output
 from ara_inspector.views.help_texts import help_texts
@@ -76,8 +77,8 @@ class LivePage:
         self.session_id = secrets.token_hex(8)
         """Tells a page that comes back whether this is the session it knows."""
         self._news: dict[int, Entry] = {}
-        self._rows_timer: asyncio.TimerHandle | None = None
-        self._summary_timer: asyncio.TimerHandle | None = None
+        self._rows = Pause(self._send_rows)
+        self._summaries = Pause(self._send_summary)
         self._greetings: set[asyncio.Task[None]] = set()
 
     @property
@@ -90,11 +91,8 @@ class LivePage:
         if not self.viewers:
             return
         self._news.update((entry.number, entry) for entry in entries)
-        loop = asyncio.get_running_loop()
-        if self._rows_timer is None:
-            self._rows_timer = loop.call_later(DELAY, self._send_rows)
-        if self._summary_timer is None:
-            self._summary_timer = loop.call_later(SUMMARY_DELAY, self._send_summary)
+        self._rows.within(DELAY)
+        self._summaries.within(SUMMARY_DELAY)
 
     def greet(self, viewer: Updates) -> None:
         """Send a new viewer all there is; what comes meanwhile is sent to it as well."""
@@ -105,10 +103,8 @@ class LivePage:
 
     def close(self) -> None:
         """Let everybody go."""
-        for timer in (self._rows_timer, self._summary_timer):
-            if timer is not None:
-                timer.cancel()
-        self._rows_timer = self._summary_timer = None
+        self._rows.cancel()
+        self._summaries.cancel()
         for viewer in tuple(self.viewers):
             viewer.close()
 
@@ -129,13 +125,11 @@ class LivePage:
         viewer.tell(_message({"type": "ready"}))
 
     def _send_rows(self) -> None:
-        self._rows_timer = None
         news, self._news = self._news, {}
         for message in _rows(news.values()):
             self._tell_all(message)
 
     def _send_summary(self) -> None:
-        self._summary_timer = None
         self._tell_all(self._summary())
 
     def _tell_all(self, message: bytes) -> None:
@@ -156,8 +150,7 @@ def _rows(entries: Iterable[Entry]) -> Iterator[bytes]:
 
 
 def _message(value: dict[str, Any]) -> bytes:
-    # ASCII, so that bytes that are no UTF-8 get through as the lone surrogates they are.
-    return json.dumps(value, separators=(",", ":")).encode("ascii")
+    return json_line(value).encode("ascii")
 
 
 class Handler(mitmweb.RequestHandler):
