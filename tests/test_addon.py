@@ -153,6 +153,23 @@ def test_a_script_has_hooks_once_they_are_wanted(
     assert script["request"] == inspector.request
 
 
+def test_a_script_that_is_loaded_anew_lets_the_old_one_go() -> None:
+    program = """
+import gc, weakref
+from ara_inspector.addon import AttributionInspector
+inspector = AttributionInspector()
+script = {}
+inspector.become(script)
+old = weakref.ref(inspector)
+script.clear()
+del inspector
+gc.collect()
+assert old() is None
+"""
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, check=True)
+    assert done.stderr == b""
+
+
 def test_a_script_keeps_its_session_until_python_ends() -> None:
     program = """
 import atexit

@@ -13,7 +13,7 @@ import logging
 from itertools import batched
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
-from weakref import WeakValueDictionary
+from weakref import WeakMethod, WeakValueDictionary
 
 from mitmproxy import contentviews, ctx, exceptions, hooks, http
 from mitmproxy.tools.dump import DumpMaster
@@ -39,7 +39,7 @@ from ara_inspector.views.contentview import AttributionContentview
 from ara_inspector.views.marks import mark
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from mitmproxy.addonmanager import Loader
     from mitmproxy.flow import Flow
@@ -115,7 +115,8 @@ class AttributionInspector:
             if found[hook] and hook not in LIVE_HOOKS | SINK_HOOKS
         }
         self._script = script
-        atexit.register(self._forget)
+        # By a weak reference: a script that is loaded anew lets the old one go.
+        atexit.register(_call, WeakMethod(self._forget))
 
     def _offer(self, wanted: Iterable[str]) -> None:
         """Have mitmproxy call these hooks from now on."""
@@ -337,6 +338,12 @@ class AttributionInspector:
         changed = [flow for flow in found if mark(flow, self._by_flow.of(flow.id))]
         if changed:
             ctx.master.addons.trigger(hooks.UpdateHook(changed))
+
+
+def _call(method: WeakMethod[Callable[[], None]]) -> None:
+    found = method()
+    if found is not None:
+        found()
 
 
 def _ends_by_itself() -> bool:
