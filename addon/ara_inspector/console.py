@@ -31,6 +31,7 @@ from ara_inspector.views.layout import pretty_json
 from ara_inspector.views.selection import FilterError, Selection, read_filter
 from ara_inspector.views.style import Style
 from ara_inspector.views.table import TableLayout, chains_text, timeline_table
+from ara_inspector.views.wrapping import joined, wrapped
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -38,7 +39,6 @@ if TYPE_CHECKING:
     from ara_inspector.session import Session
     from ara_inspector.timeline import Entry
     from ara_inspector.views.told import Excerpt
-from ara_inspector.views.wrapping import joined, wrapped
 
 logger = logging.getLogger(__name__)
 

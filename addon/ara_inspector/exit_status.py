@@ -94,7 +94,7 @@ class ExitStatus:
             self._failing.pop(number, None)
         if self._gate.fail_on is FailOn.NEVER:
             return
-        self._looked_at = self._looked_at or self._showing.covers(entries)
+        self._looked_at = self._looked_at or self._showing.selection.covers(entries)
         current = (entry for entry in shown if entry.revision == latest.get(entry.number))
         for entry, _ in self._gate.failures(current):
             self._failing[entry.number] = self._failing.get(entry.number, 0) + 1

@@ -18,11 +18,8 @@ from ara_inspector.views.selection import FilterError, Selection, read_filter
 from ara_inspector.views.table import TableLayout
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from mitmproxy.addonmanager import Loader
 
-    from ara_inspector.timeline import Entry
     from ara_inspector.views.style import Style
     from ara_inspector.views.told import Excerpt, Told
 
@@ -86,10 +83,6 @@ class Showing:
             self._group_by = GroupBy(chosen("ara_group_by", tuple(GroupBy)))
         if "ara_time" in updated:
             chosen("ara_time", TIMES)
-
-    def covers(self, entries: Iterable[Entry]) -> bool:
-        """Whether the filter looks at any of `entries`, whatever it finds there."""
-        return self.selection.covers(entries)
 
     def excerpt(self, told: Told) -> Excerpt:
         """What is shown of `told`."""

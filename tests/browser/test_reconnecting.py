@@ -106,6 +106,13 @@ def test_a_page_says_that_the_proxy_is_away_and_comes_back_without_mixing_sessio
         assert errors(seen) == []
 
 
+def log_in_elsewhere(seen: Visit, tool: Tool) -> None:
+    """Open the page with its token in another tab of the same browser."""
+    other = seen.context.new_page()
+    other.goto(tool.page)
+    settled(other)
+
+
 def test_to_log_in_elsewhere_is_enough(
     start: Callable[[Path], AbstractContextManager[Tool]], visit: Visitor
 ) -> None:
@@ -116,9 +123,7 @@ def test_to_log_in_elsewhere_is_enough(
         seen.page.wait_for_url("**entry=*")
     with start(SECOND) as tool:
         seen.page.wait_for_selector("#notice form", timeout=COME_BACK)
-        other = seen.context.new_page()
-        other.goto(tool.page)
-        settled(other)
+        log_in_elsewhere(seen, tool)
         settled(seen.page)
         assert seen.page.locator("#count").inner_text() == "7 entries"
         assert errors(seen) == []
@@ -138,9 +143,7 @@ def test_a_reload_in_another_session_chooses_nothing(
     with start(SECOND) as tool:
         seen.page.reload()
         assert "Not logged in" in seen.page.locator("body").inner_text()
-        other = seen.context.new_page()
-        other.goto(tool.page)
-        settled(other)
+        log_in_elsewhere(seen, tool)
         seen.page.reload()
         settled(seen.page)
         assert seen.page.locator(".row.selected").count() == 0

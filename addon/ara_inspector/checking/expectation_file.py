@@ -6,7 +6,6 @@ the notations is the work of `toml_tables` and `yaml_tables`.
 
 from __future__ import annotations
 
-import difflib
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -43,8 +42,6 @@ if TYPE_CHECKING:
 
 LOOSE: Final = re.compile(r"[\s_-]+")
 """What result words are written with where people read them: `no matching sources`."""
-ALIKE: Final = 0.6
-"""How much a misspelt word has to resemble a known one, for that to be named."""
 
 
 def read_expectation_file(path: str | Path) -> Expectations:
@@ -183,7 +180,7 @@ def _word(text: str, key: Key, place: Place, name: str, kind: str | None) -> str
     wrong = f"{text!r} is not known"
     if found is not None:
         wrong = f"{found!r} is nothing that becomes of a {kind}"
-    raise place.error(f"{wrong}{_hint(text, words)} - there are {', '.join(words)}", name)
+    raise place.error(f"{wrong}{rules.hint(text, words)} - there are {', '.join(words)}", name)
 
 
 def _of_this_kind(kind: str | None, key: Key, place: Place, name: str) -> None:
@@ -212,14 +209,8 @@ def _only(table: Mapping[str, Any], known: list[str], place: Place, inside: str 
             at = f"{inside}.{key}" if inside else key
             line = place.lines.get(at, place.lines.get(inside, place.line))
             shown = f"{place.text} {inside}".rstrip()
-            raise Place(shown, line).error(
-                f"{key!r} is not known{_hint(key, known)} - there are {', '.join(sorted(known))}"
-            )
-
-
-def _hint(word: str, known: Iterable[str]) -> str:
-    near = difflib.get_close_matches(word, list(known), n=1, cutoff=ALIKE)
-    return f", did you mean {near[0]!r}?" if near else ""
+            hint, names = rules.hint(key, known), ", ".join(sorted(known))
+            raise Place(shown, line).error(f"{key!r} is not known{hint} - there are {names}")
 
 
 def _text(value: Any, place: Place, key: str) -> str:

@@ -71,15 +71,17 @@ def outcome_of(
 ) -> Outcome:
     """What it comes to."""
     entries = [entry for inspection in inspections for entry in inspection.timeline]
-    known = sum(
-        gate.is_known(entry, finding)
-        for entry in entries
-        for finding in entry.findings
-        if finding.severity is not Severity.NOTE
-    )
+    known = None
+    if gate.known:
+        known = sum(
+            gate.is_known(entry, finding)
+            for entry in entries
+            for finding in entry.findings
+            if finding.severity is not Severity.NOTE
+        )
     return Outcome(
         failing=sum(1 for _ in gate.failures(entries)),
-        known=known if gate.known else None,
+        known=known,
         comparison=comparison,
         broken=sum(each.damage is not None for each in inspections),
         unchecked=unchecked,

@@ -160,15 +160,15 @@ def _run(arguments: argparse.Namespace) -> int:
     _tell(check, arguments)
     if unchecked:
         _say("nothing was checked: --only and --filter look at none of the entries there are")
-    broken = any(each.damage is not None for each in inspections)
-    if arguments.bless and broken:
+    outcome = check.outcome
+    if arguments.bless and outcome.broken:
         _say(f"{arguments.bless} is not written: not every capture could be read to its end")
     elif arguments.bless:
         _write(arguments.bless, blessing(inspections, notation_of(arguments.bless)))
     if arguments.save_baseline and any(each.is_readable for each in inspections):
         entries = [entry for inspection in inspections for entry in inspection.timeline]
         _write(arguments.save_baseline, baseline_text(entries, gate.named))
-    return check.outcome.status
+    return outcome.status
 
 
 def _tell(check: Check, arguments: argparse.Namespace) -> None:

@@ -151,9 +151,13 @@ def beginning(word: str) -> str:
     codes = [each.code for each in catalogue()]
     if start and any(code.startswith(start) for code in codes):
         return start
-    near = difflib.get_close_matches(start, codes, n=1)
-    hint = f", did you mean {near[0]!r}?" if near else ""
-    raise UnknownRuleError(f"no rule's code begins with {word!r}{hint}")
+    raise UnknownRuleError(f"no rule's code begins with {word!r}{hint(start, codes)}")
+
+
+def hint(word: str, known: Iterable[str]) -> str:
+    """What follows a word that is none of those known: the nearest of them, if one is near."""
+    near = difflib.get_close_matches(word, list(known), n=1)
+    return f", did you mean {near[0]!r}?" if near else ""
 
 
 def codes_meant(words: Iterable[str]) -> frozenset[str]:
