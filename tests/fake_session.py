@@ -5,7 +5,6 @@ For tests of views. `a_session` has one of each; `many` makes a long one.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 from ara_inspector.browser import BrowserAccount
@@ -13,6 +12,7 @@ from ara_inspector.chains import ActionCard, ChainCard, Hop, Registered, SilentH
 from ara_inspector.context import ContextNews
 from ara_inspector.exchange import Exchange
 from ara_inspector.findings import Certainty, Finding, Verdict
+from ara_inspector.records import replace
 from ara_inspector.registrations import ContextSite, Kind, Registration, RequestKind
 from ara_inspector.registrations.eligibility import SOURCE_NOT_ELIGIBLE
 from ara_inspector.reports import read_report

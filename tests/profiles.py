@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from ara_inspector.attribution.registered import (
@@ -16,6 +15,7 @@ from ara_inspector.attribution.registered import (
 from ara_inspector.attribution.storage import AttributionStorage
 from ara_inspector.attribution.storing import SourceOutcome, process_attribution_source
 from ara_inspector.attribution.triggering import TriggerOutcome, trigger_attribution
+from ara_inspector.records import replace
 from ara_inspector.reports.endpoints import ReportKind
 from ara_inspector.spec import urls
 from ara_inspector.spec.effective import SourceType

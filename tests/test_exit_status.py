@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -11,6 +10,7 @@ from mitmproxy.tools.dump import DumpMaster
 
 from ara_inspector.exit_status import FAILED, SPOILT, ExitStatus, Last
 from ara_inspector.findings import Severity
+from ara_inspector.records import replace
 from ara_inspector.showing import Showing
 from exchanges import entries
 

@@ -11,7 +11,7 @@ PACKAGE = Path(__file__).parents[1] / "addon" / "ara_inspector"
 
 # Lowest first. A module may import modules of lower ranks, and of its own rank.
 RANKS = [
-    {"findings", "exchange"},
+    {"findings", "exchange", "records"},
     {"spec"},
     {"registrations", "reports", "browser"},
     {"context", "chains"},

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -13,6 +12,7 @@ from mitmproxy.tools.dump import DumpMaster
 
 from ara_inspector import printing
 from ara_inspector.printing import Printing
+from ara_inspector.records import replace
 from ara_inspector.showing import Showing
 from ara_inspector.views.line import has_answer
 from exchanges import entries, watched

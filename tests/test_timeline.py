@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
 from ara_inspector.archive import BLOCK, OPEN, Archive
 from ara_inspector.attribution.fates import Fate
 from ara_inspector.findings import Rule, Severity
+from ara_inspector.records import replace
 from ara_inspector.timeline import RECENT, Entry, EntryKind, Note, Timeline
 
 RULE = Rule("TST001", "a-test", Severity.WARNING, "a test")

@@ -7,11 +7,13 @@ the rules (BRW) about that. No exchange-level judgement.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
+from msgspec import Struct
+
 from ara_inspector.findings import Certainty, Finding, Rule, Severity
+from ara_inspector.records import replace
 from ara_inspector.registrations import RequestKind
 from ara_inspector.spec.support import serialize_support
 
@@ -72,8 +74,7 @@ ELIGIBLE_MISSED: Final = 20
 """Register headers answered in vain before we say that the browser never asks for them."""
 
 
-@dataclass(frozen=True, slots=True)
-class Identity:
+class Identity(Struct, frozen=True):
     """What a browser says it is, and what follows for the API."""
 
     name: str
@@ -120,8 +121,7 @@ def _chromium(version: int, text: str) -> Identity:
     return Identity(name, version, ara=ara, rule=API_DEPRECATED if version >= DEPRECATED else None)
 
 
-@dataclass(frozen=True, slots=True)
-class BrowserAccount:
+class BrowserAccount(Struct, frozen=True):
     """What is known of one browser. `sentence` says in one line whether the API can work."""
 
     name: str
@@ -140,8 +140,7 @@ class BrowserAccount:
     findings: tuple[Finding, ...] = ()
 
 
-@dataclass(slots=True)
-class Sightings:
+class Sightings(Struct):
     """What one browser was seen to do; counts on as it does it."""
 
     requests: int = 0

@@ -6,8 +6,9 @@ rules (CTX) about the site inferred. What reports prove afterwards is compared i
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct, field
 
 from ara_inspector.exchange import header_lines, header_text
 from ara_inspector.findings import Certainty, Finding, Rule, Severity
@@ -42,8 +43,7 @@ CONTEXT_SITE_WITHOUT_REFERER: Final = Rule(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class ContextNews:
+class ContextNews(Struct, frozen=True):
     """What a report showed about an earlier registration."""
 
     entry: int
@@ -53,8 +53,7 @@ class ContextNews:
     findings: tuple[Finding, ...] = ()
 
 
-@dataclass(slots=True, eq=False)
-class Page:
+class Page(Struct, eq=False):
     """A document or frame that was loaded."""
 
     url: str

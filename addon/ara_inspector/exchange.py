@@ -6,7 +6,7 @@ no mitmproxy: `flows` makes exchanges from flows, flow files and HAR.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from msgspec import Struct, field
 
 type HeaderLines = tuple[tuple[bytes, bytes], ...]
 """Header lines in wire order, names and values as sent."""
@@ -23,8 +23,7 @@ def header_lines(lines: HeaderLines, name: bytes) -> list[bytes]:
     return [value for key, value in lines if len(key) == size and key.lower() == name]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Exchange:
+class Exchange(Struct, frozen=True, kw_only=True):
     """One request and, when it came, its answer.
 
     Times are seconds since the epoch, None where the recording has none. `url` is absolute,

@@ -9,9 +9,10 @@ code that emits them.
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct, field
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -60,8 +61,7 @@ class Certainty(StrEnum):
     UNKNOWN = "unknown"
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(Struct, frozen=True):
     """One thing the inspector can find, defined once beside the code that emits it.
 
     `code` and `name` are stable for ever. `template` is a `str.format` pattern over the
@@ -87,8 +87,7 @@ class Rule:
         return Finding(self, path, params)
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(Struct, frozen=True):
     """A rule that applies to one place of one value.
 
     The place may soften the rule's severity: an error inside `debug_key`, `debug_reporting`

@@ -16,8 +16,9 @@ The fixture `ara_capture` of `ara_inspector.pytest_plugin` finds recordings besi
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 from ara_inspector import rules
 from ara_inspector.checking.expectation_file import expected, read_expectation_file
@@ -45,8 +46,7 @@ WIDTH = 120
 """Columns of the timeline shown beside a failure."""
 
 
-@dataclass(frozen=True, slots=True)
-class Capture:
+class Capture(Struct, frozen=True):
     """A recording that has been gone through; `str()` of it is its timeline."""
 
     inspection: Inspection

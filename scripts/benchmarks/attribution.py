@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import time
 import tracemalloc
-from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
@@ -13,6 +12,7 @@ from ara_inspector.attribution.registered import SECOND, SourceRegistration, Tri
 from ara_inspector.attribution.storage import AttributionStorage
 from ara_inspector.attribution.storing import process_attribution_source
 from ara_inspector.attribution.triggering import trigger_attribution
+from ara_inspector.records import replace
 from ara_inspector.spec.effective import Source, SourceType, Trigger
 from ara_inspector.spec.source import read_source
 from ara_inspector.spec.trigger import read_trigger

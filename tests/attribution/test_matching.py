@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -8,6 +7,7 @@ import pytest
 from ara_inspector.attribution.matching import CANDIDATES, NEAR_MISSES
 from ara_inspector.attribution.storing import process_attribution_source
 from ara_inspector.attribution.trace import Check, Verdict
+from ara_inspector.records import replace
 from profiles import DAY, HOUR, PUBLISHER, Profile, source_registration
 
 if TYPE_CHECKING:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,6 +14,7 @@ from ara_inspector.checking.inspection import inspect_capture
 from ara_inspector.checking.rendering import Check, Format, render
 from ara_inspector.findings import printable
 from ara_inspector.flows import read_capture
+from ara_inspector.records import replace
 from ara_inspector.session import Session
 from ara_inspector.timeline import EntryKind
 from ara_inspector.views.html_report import Chapter, html_report

@@ -148,7 +148,7 @@ def test_silent_hops(text: str, silent: bool) -> None:
 
 
 def test_a_hop_without_times_has_no_milliseconds() -> None:
-    from dataclasses import replace  # noqa: PLC0415 - only here
+    from ara_inspector.records import replace  # noqa: PLC0415 - only here
 
     session = Session()
     for exchange in exchanges(f"{PAGE}{hop('one', 'two', SOURCE)}"):

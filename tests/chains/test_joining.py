@@ -341,7 +341,7 @@ def test_and_in_age() -> None:
 
 
 def test_exchanges_without_times_are_joined_all_the_same() -> None:
-    from dataclasses import replace  # noqa: PLC0415 - only here
+    from ara_inspector.records import replace  # noqa: PLC0415 - only here
 
     chains = Chains(limit=10, seconds=60)
     one, two = (

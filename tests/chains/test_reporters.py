@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
 from ara_inspector.chains import Reporters
 from ara_inspector.findings import Verdict
+from ara_inspector.records import replace
 from ara_inspector.registrations import UNKNOWN_SITE, Registration
 from ara_inspector.spec.effective import Source
 from exchanges import registrations

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import tomllib
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +17,7 @@ from ara_inspector.checking.expectation_file import read_expectations
 from ara_inspector.checking.expectation_schema import expectation_schema
 from ara_inspector.checking.inspection import Inspection, inspect_capture
 from ara_inspector.checking.tables import Notation
+from ara_inspector.records import replace
 from ara_inspector.reports import Report
 from inspections import (
     BOTH,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,6 +11,7 @@ from ara_inspector.checking.candidates import candidates
 from ara_inspector.checking.inspection import inspect_capture
 from ara_inspector.checking.keys import FATE_KEYS
 from ara_inspector.findings import Certainty
+from ara_inspector.records import replace
 from ara_inspector.registrations import Registration
 from ara_inspector.views.selection import Selection, read_filter
 from inspections import BOTH, KEYED, PUB, SHOP, inspected, offered, source, trigger, verbose

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import tomllib
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import jsonschema
@@ -19,6 +18,7 @@ from ara_inspector.checking.expectations import Count, Expected
 from ara_inspector.checking.keys import FATE_KEYS, KEYS, Form
 from ara_inspector.checking.tables import ExpectationError, Place
 from ara_inspector.findings import Severity
+from ara_inspector.records import replace
 from ara_inspector.registrations import Kind
 
 if TYPE_CHECKING:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,6 +11,7 @@ import pytest
 from ara_inspector.checking.expectation_file import read_expectations
 from ara_inspector.checking.expectations import Comparison, Count, compare
 from ara_inspector.checking.inspection import inspect_capture
+from ara_inspector.records import replace
 from ara_inspector.registrations import Kind
 from ara_inspector.views.expectation import Judged
 from inspections import (

@@ -1,12 +1,11 @@
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
 from ara_inspector.checking.expectations import Comparison
 from ara_inspector.checking.gate import FailOn, Gate
 from ara_inspector.checking.outcome import Outcome, outcome_of
+from ara_inspector.records import replace
 from ara_inspector.views.expectation import Judged
 from inspections import TRAFFIC, inspected
 

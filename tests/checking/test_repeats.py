@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 from ara_inspector.checking.inspection import inspect_capture
 from ara_inspector.checking.repeats import Repeats
+from ara_inspector.records import replace
 from exchanges import exchanges
 
 SESSION = Path(__file__).parents[2] / "fixtures" / "flows" / "realistic_session.flows"

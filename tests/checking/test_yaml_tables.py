@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from dataclasses import replace
 from typing import Any
 
 import jsonschema
@@ -19,6 +18,7 @@ from ara_inspector.checking.keys import KEYS
 from ara_inspector.checking.tables import ExpectationError, Notation, notation_of
 from ara_inspector.checking.yaml_tables import yaml_tables, yaml_text
 from ara_inspector.findings import Severity
+from ara_inspector.records import replace
 
 WHOLE = """\
 # The form of a file, all of it.

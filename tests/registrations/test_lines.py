@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
+from ara_inspector.records import replace
 from ara_inspector.registrations import Kind, has_ara_lines
 from ara_inspector.registrations.lines import read_lines
 from exchanges import exchanges, findings

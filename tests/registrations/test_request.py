@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
+from ara_inspector.records import replace
 from ara_inspector.registrations import RequestKind, concerns_api, read_request
 from exchanges import exchanges
 

@@ -1,13 +1,13 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ara_inspector.records import replace
 from ara_inspector.reports import Delivery, Outcome, ReportKind, read_report
 from ara_inspector.reports.bodies import EventLevelReport, PublicKeys
 from ara_inspector.reports.endpoints import REPORT_PATHS

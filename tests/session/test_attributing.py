@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -12,6 +11,7 @@ from ara_inspector.attribution.ledger import Standing
 from ara_inspector.attribution.results import EventLevelResult, SourceResult
 from ara_inspector.browser import Identity
 from ara_inspector.findings import Certainty
+from ara_inspector.records import replace
 from ara_inspector.registrations import Kind, Registration
 from ara_inspector.session import Limits, Session
 from ara_inspector.session.profiles import UNKNOWN_ORIGIN, Profile, Profiles

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from ara_inspector.findings import Certainty, Verdict
+from ara_inspector.records import replace
 from ara_inspector.registrations import Registration
 from ara_inspector.session import Limits, Session
 from ara_inspector.timeline import EntryKind

@@ -1,9 +1,9 @@
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 from ara_inspector.attribution.registered import SECOND
+from ara_inspector.records import replace
 from ara_inspector.reports.endpoints import ReportKind
 from ara_inspector.session.edges import at_an_edge, widened
 from profiles import DAY, HOUR, Profile, moment

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
 from ara_inspector.attribution.effects import PossibilityKind
@@ -11,6 +9,7 @@ from ara_inspector.attribution.fates import Fate, SourceFate, TriggerFate
 from ara_inspector.attribution.ledger import Standing
 from ara_inspector.attribution.trace import NOISE_CHECK
 from ara_inspector.findings import Certainty
+from ara_inspector.records import replace
 from ara_inspector.registrations import Registration
 from ara_inspector.reports import Report
 from ara_inspector.reports.endpoints import REPORT_PREFIX

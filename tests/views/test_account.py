@@ -1,11 +1,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import hostile
 from ara_inspector.flows import exchange_of
+from ara_inspector.records import replace
 from ara_inspector.reports import read_report
 from ara_inspector.session import Session
 from ara_inspector.timeline import Entry, EntryKind

@@ -1,9 +1,8 @@
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
+from ara_inspector.records import replace
 from ara_inspector.session import Session
 from ara_inspector.views.grouping import GroupBy, grouped
 from exchanges import entries, exchanges

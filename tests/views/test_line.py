@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
+from ara_inspector.records import replace
 from ara_inspector.registrations import Registration
 from ara_inspector.timeline import EntryKind
 from ara_inspector.views.cells import cells_of

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +14,7 @@ from ara_inspector.checking.gate import FailOn, Gate
 from ara_inspector.checking.inspection import Inspection, inspect_capture
 from ara_inspector.checking.redacting import redacting
 from ara_inspector.checking.rendering import Check, Format, render
+from ara_inspector.records import replace
 from ara_inspector.registrations import Registration
 from ara_inspector.views.document import document
 from ara_inspector.views.harmless import FIELDS

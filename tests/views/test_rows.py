@@ -1,10 +1,10 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 
 import pytest
 
+from ara_inspector.records import replace
 from ara_inspector.timeline import EntryKind, Note
 from ara_inspector.views.fates import told_in_full
 from ara_inspector.views.rows import DOTS, ROUTE, SEARCHED, in_full, row_of, why_of

@@ -10,8 +10,9 @@ includes it.
 from __future__ import annotations
 
 from collections import Counter, deque
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 from ara_inspector.attribution.delivery import (
     Contribution,
@@ -93,8 +94,7 @@ class AggregatableDebugRateLimits:
         day.total += budget
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Occasion:
+class _Occasion(Struct, frozen=True, kw_only=True):
     """What an aggregatable debug report is about."""
 
     context_site: str

@@ -6,8 +6,9 @@ written. Times are seconds since the scenario's start.
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, Final
+
+from msgspec import to_builtins
 
 from ara_inspector.attribution.aggregatable_debug import UNSPECIFIED
 from ara_inspector.attribution.filters import seconds
@@ -210,11 +211,11 @@ def told_why(answer: StepAnswer) -> dict[str, Any]:
             "event_level": _checks(trace.event_level.checks),
             "aggregatable": _checks(trace.aggregatable.checks),
             "debug_types": list(outcome.debug_types),
-            "budget": asdict(outcome.odometer) if outcome.odometer is not None else None,
+            "budget": to_builtins(outcome.odometer),
         }
     return why | {
-        "removed": [asdict(removal) for removal in outcome.removals],
-        "possible": [asdict(possibility) for possibility in outcome.possibilities],
+        "removed": [to_builtins(removal) for removal in outcome.removals],
+        "possible": [to_builtins(possibility) for possibility in outcome.possibilities],
     }
 
 

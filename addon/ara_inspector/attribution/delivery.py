@@ -7,8 +7,9 @@ written; everything else is as on the wire.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
+
+from msgspec import Struct
 
 from ara_inspector.attribution.registered import SECOND
 from ara_inspector.reports.endpoints import REPORT_PATHS, REPORT_PREFIX, ReportKind
@@ -27,8 +28,7 @@ RATE_DIGITS: Final = 7
 _PATHS: Final = {kind: f"{REPORT_PREFIX}{name}" for name, kind in REPORT_PATHS.items()}
 
 
-@dataclass(frozen=True, slots=True)
-class Contribution:
+class Contribution(Struct, frozen=True):
     """https://wicg.github.io/attribution-reporting-api/#aggregatable-contribution ."""
 
     key: int
@@ -36,8 +36,7 @@ class Contribution:
     filtering_id: int = 0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ExpectedReport:
+class ExpectedReport(Struct, frozen=True, kw_only=True):
     """A report the browser has sent or will send, as far as it can be known beforehand.
 
     It goes out between `earliest` and `latest`; both are the same moment where the browser

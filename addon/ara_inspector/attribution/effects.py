@@ -5,9 +5,10 @@ May live here: the values and the list the algorithms append to while they run.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 if TYPE_CHECKING:
     from ara_inspector.attribution.delivery import ExpectedReport
@@ -33,8 +34,7 @@ class RemovalReason(StrEnum):
     """A report of the browser's own says that it was never stored."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Removal:
+class Removal(Struct, frozen=True, kw_only=True):
     """One source that left the browser's storage, and the registration that caused it."""
 
     source_id: str
@@ -52,8 +52,7 @@ class PossibilityKind(StrEnum):
     """An aggregatable report without contributions that hides whether there was a match."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Possibility:
+class Possibility(Struct, frozen=True, kw_only=True):
     """A random act of the browser: `trials` independent draws of `probability` each."""
 
     kind: PossibilityKind
@@ -62,8 +61,7 @@ class Possibility:
     registration_id: str
 
 
-@dataclass(slots=True)
-class Effects:
+class Effects(Struct):
     """Everything one registration caused, in order."""
 
     reports: list[ExpectedReport] = field(default_factory=list)

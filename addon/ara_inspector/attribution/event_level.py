@@ -7,8 +7,9 @@ order, and fake reports of noised sources.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from ara_inspector.attribution.attribution_limits import require_attribution_allowed
 from ara_inspector.attribution.delivery import (
@@ -22,6 +23,7 @@ from ara_inspector.attribution.registered import SECOND
 from ara_inspector.attribution.results import EVENT_LEVEL_DEBUG_TYPES, EventLevelResult
 from ara_inspector.attribution.storage import PendingReport
 from ara_inspector.attribution.trace import NOISE_CHECK, Checks, Level, RefusalError, Verdict
+from ara_inspector.records import replace
 from ara_inspector.reports.endpoints import ReportKind
 from ara_inspector.spec.effective import TriggerDataMatching
 
@@ -33,8 +35,7 @@ if TYPE_CHECKING:
     from ara_inspector.spec.effective import EventTriggerDatum
 
 
-@dataclass(frozen=True, slots=True)
-class EventLevelOutcome:
+class EventLevelOutcome(Struct, frozen=True):
     """The level's trace; with the dropped report for the two verbose types that show it."""
 
     level: Level[EventLevelResult]

@@ -6,14 +6,16 @@ engine's outcomes is the work of the session; entries are named by their numbers
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final, Self
+
+from msgspec import Struct, field
 
 from ara_inspector.attribution.effects import PossibilityKind
 from ara_inspector.attribution.results import SourceResult
 from ara_inspector.attribution.trace import NOISE_CHECK, TriggerTrace
 from ara_inspector.findings import Certainty
+from ara_inspector.records import replace
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -37,8 +39,7 @@ class Agreement(StrEnum):
     CONTRADICTED = "contradicted"
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
+class Told(Struct, frozen=True):
     """What the browser itself said of a registration: the types of its verbose debug report."""
 
     agreement: Agreement
@@ -50,8 +51,7 @@ class Told:
     """Flow and entry of the report."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Fate:
+class Fate(Struct, frozen=True, kw_only=True):
     """What is common to all fates; by itself: that none can be told, `ground` says why."""
 
     certainty: Certainty = Certainty.UNKNOWN
@@ -66,8 +66,7 @@ class Fate:
     possibilities: tuple[Possibility, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SourceFate(Fate):
+class SourceFate(Fate, frozen=True, kw_only=True):
     """What becomes of a source."""
 
     result: SourceResult
@@ -88,8 +87,7 @@ class SourceFate(Fate):
         return self.result in STORED
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TriggerFate(Fate):
+class TriggerFate(Fate, frozen=True, kw_only=True):
     """What becomes of a trigger."""
 
     event_level: EventLevelResult
@@ -119,8 +117,7 @@ def _truthful(possibilities: tuple[Possibility, ...]) -> tuple[Possibility, ...]
     return tuple(each for each in possibilities if each.kind is not PossibilityKind.NOISE)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReportStanding:
+class ReportStanding(Struct, frozen=True, kw_only=True):
     """Where a report that was seen stands in the ledger."""
 
     standing: Standing
@@ -129,8 +126,7 @@ class ReportStanding:
     possibility: Possibility | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Awaited:
+class Awaited(Struct, frozen=True, kw_only=True):
     """A report that is expected and has not been seen."""
 
     standing: Standing
@@ -138,8 +134,7 @@ class Awaited:
     report: ExpectedReport
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Balance:
+class Balance(Struct, frozen=True, kw_only=True):
     """The ledger at a moment: how many reports stand where, and those still out."""
 
     counts: Mapping[str, int] = field(default_factory=dict)

@@ -8,13 +8,15 @@ random.
 from __future__ import annotations
 
 from collections import Counter, deque
-from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct, field
 
 from ara_inspector.attribution.effects import Possibility, PossibilityKind
 from ara_inspector.attribution.registered import SECOND
 from ara_inspector.attribution.storing import SourceOutcome
+from ara_inspector.records import replace
 from ara_inspector.reports.bodies import (
     AggregatableReport,
     EventLevelReport,
@@ -68,8 +70,7 @@ class Standing(StrEnum):
     UNEXPLAINED = "seen-but-unexplained"
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """One line of the ledger."""
 
     standing: Standing
@@ -78,21 +79,18 @@ class Entry:
     possibility: Possibility | None = None
 
 
-@dataclass(slots=True)
-class _FakeReports:
+class _FakeReports(Struct):
     source: StoredSource
     possibility: Possibility
 
 
-@dataclass(slots=True)
-class _NullReport:
+class _NullReport(Struct):
     registration: TriggerRegistration
     latest: int
     possibility: Possibility
 
 
-@dataclass(slots=True)
-class Ledger:
+class Ledger(Struct):
     """Takes outcomes and reports as they come; beyond `limit` the oldest expected are dropped."""
 
     limit: int = KEPT

@@ -6,9 +6,10 @@ where nothing was found.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from itertools import chain, islice
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 from ara_inspector.attribution.filters import seconds
 from ara_inspector.attribution.storage import ANY
@@ -27,8 +28,7 @@ NEAR_MISSES: Final = 8
 """How many near misses of each kind are told."""
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
+class Match(Struct, frozen=True):
     """https://wicg.github.io/attribution-reporting-api/#find-matching-sources .
 
     `losers` are all other sources of the reporting origin and destination, whatever their

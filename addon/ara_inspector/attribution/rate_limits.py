@@ -11,10 +11,11 @@ from __future__ import annotations
 
 import heapq
 from collections import Counter, defaultdict
-from dataclasses import dataclass
 from enum import StrEnum
 from itertools import takewhile
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 from ara_inspector.attribution.registered import SECOND
 from ara_inspector.spec.constants import ATTRIBUTION_RATE_LIMIT_WINDOW, DAY
@@ -67,8 +68,7 @@ class Recency:
         return len(self._last)
 
 
-@dataclass(slots=True)
-class _DestinationRecord:
+class _DestinationRecord(Struct):
     number: int
     time: int
     priority: int

@@ -6,8 +6,9 @@ sites are serialized text; the caller has derived them, and knows how sure it is
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from ara_inspector.spec.effective import Source, SourceType, Trigger
@@ -16,8 +17,7 @@ SECOND: Final = 1_000_000
 """Microseconds."""
 
 
-@dataclass(frozen=True, slots=True)
-class TriggerState:
+class TriggerState(Struct, frozen=True):
     """https://wicg.github.io/attribution-reporting-api/#trigger-state .
 
     `window` is an index into the source's event-level report windows.
@@ -27,8 +27,7 @@ class TriggerState:
     window: int
 
 
-@dataclass(frozen=True, slots=True)
-class Noise:
+class Noise(Struct, frozen=True):
     """That the browser answered at random for a source (a non-null randomized response).
 
     `states` are its fake reports; None where only the fact is known: from a `source-noised`
@@ -43,8 +42,7 @@ class Noise:
         return self.states == ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SourceRegistration:
+class SourceRegistration(Struct, frozen=True, kw_only=True):
     """A Register-Source header the browser parsed. `id` is the caller's, for the answers."""
 
     id: str
@@ -59,8 +57,7 @@ class SourceRegistration:
     """Noise the caller has seen proof of."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TriggerRegistration:
+class TriggerRegistration(Struct, frozen=True, kw_only=True):
     """A Register-Trigger header the browser parsed. `id` is the caller's, for the answers."""
 
     id: str

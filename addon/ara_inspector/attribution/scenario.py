@@ -8,8 +8,9 @@ seconds since the start, top-level page, reporter, header as object or text.
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING, Any, Final
+
+from msgspec import Struct
 
 from ara_inspector.attribution.registered import (
     SECOND,
@@ -21,6 +22,7 @@ from ara_inspector.attribution.registered import (
 from ara_inspector.attribution.storage import AttributionStorage
 from ara_inspector.attribution.storing import SourceOutcome, process_attribution_source
 from ara_inspector.attribution.triggering import TriggerOutcome, trigger_attribution
+from ara_inspector.records import replace
 from ara_inspector.spec import urls
 from ara_inspector.spec.effective import SourceType
 from ara_inspector.spec.source import read_source
@@ -40,8 +42,7 @@ class ScenarioError(ValueError):
     """The scenario is not written in the language; the text says where."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Step:
+class Step(Struct, frozen=True, kw_only=True):
     """One step of a scenario, in the order of time."""
 
     index: int
@@ -57,8 +58,7 @@ class Step:
     noise: Noise | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Scenario:
+class Scenario(Struct, frozen=True, kw_only=True):
     """A scenario as it will be run."""
 
     steps: tuple[Step, ...]
@@ -67,8 +67,7 @@ class Scenario:
     limits: AttributionLimits = CHROMIUM_LIMITS
 
 
-@dataclass(frozen=True, slots=True)
-class StepAnswer:
+class StepAnswer(Struct, frozen=True):
     """What the browser made of one step."""
 
     step: Step
@@ -107,8 +106,8 @@ def read_scenario(scenario: object) -> Scenario:
 
 def _limits(changes: object) -> AttributionLimits:
     """Chrome's limits, with those changed that the scenario names."""
-    known = {field.name: field.type for field in fields(AttributionLimits)}
-    if not isinstance(changes, dict) or not known.keys() >= changes.keys():
+    known = AttributionLimits.__struct_fields__
+    if not isinstance(changes, dict) or not set(known) >= changes.keys():
         raise ScenarioError(f"`limits` may have {', '.join(known)}")
     if any(type(value) not in {int, float} or value < 0 for value in changes.values()):
         raise ScenarioError("`limits` are numbers from 0 up")

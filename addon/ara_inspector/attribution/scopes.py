@@ -7,8 +7,9 @@ What scopes do when a trigger looks for its source is in `matching`.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from ara_inspector.attribution.effects import RemovalReason
 
@@ -19,8 +20,7 @@ if TYPE_CHECKING:
     from ara_inspector.spec.effective import AttributionScopes
 
 
-@dataclass(frozen=True, slots=True)
-class _Newcomer:
+class _Newcomer(Struct, frozen=True):
     """The source about to be stored, with where its effects go."""
 
     storage: AttributionStorage

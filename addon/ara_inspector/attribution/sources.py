@@ -6,10 +6,11 @@ and the odometer. Who stores, finds and removes sources is the other modules' bu
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import lru_cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 from ara_inspector.attribution.registered import SECOND, Noise, SourceRegistration
 from ara_inspector.spec.constants import ALLOWED_AGGREGATABLE_BUDGET_PER_SOURCE
@@ -27,8 +28,7 @@ FILTER_DATA_KEPT: Final = 64
 NO_KEYS: Final[frozenset[int]] = frozenset()
 
 
-@dataclass(slots=True, eq=False)
-class StoredSource:
+class StoredSource(Struct, eq=False):
     """https://wicg.github.io/attribution-reporting-api/#attribution-source .
 
     `number` is the internal ID: later registered sources have greater ones.
@@ -112,16 +112,14 @@ def _filter_data(
     return MappingProxyType(data)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Meter:
+class Meter(Struct, frozen=True, kw_only=True):
     """One budget: what is left of what there was."""
 
     left: int
     of: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Odometer:
+class Odometer(Struct, frozen=True, kw_only=True):
     """What a source still has to give. Budgets never become negative."""
 
     source_id: str

@@ -10,8 +10,9 @@ from __future__ import annotations
 
 import heapq
 from collections import Counter, OrderedDict, deque
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 from ara_inspector.attribution.aggregatable_debug import AggregatableDebugRateLimits
 from ara_inspector.attribution.effects import Removal, RemovalReason
@@ -40,8 +41,7 @@ type Key = tuple[str, str]
 """Reporting origin and attribution destination: what a trigger looks sources up by."""
 
 
-@dataclass(slots=True, eq=False)
-class PendingReport:
+class PendingReport(Struct, eq=False):
     """A report in the browser's cache. `due` is the latest moment it leaves the cache."""
 
     report: ExpectedReport
@@ -53,8 +53,7 @@ class PendingReport:
     pending: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Gone:
+class Gone(Struct, frozen=True):
     """A source that is no longer there, and why."""
 
     source: StoredSource

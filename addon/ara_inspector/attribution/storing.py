@@ -6,8 +6,9 @@ in Chrome's order. Limits are counted in `rate_limits`, scopes are in `scopes`.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from ara_inspector.attribution import aggregatable_debug, debug_reports
 from ara_inspector.attribution.effects import (
@@ -32,8 +33,7 @@ if TYPE_CHECKING:
     from ara_inspector.attribution.storage import AttributionStorage
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SourceOutcome:
+class SourceOutcome(Struct, frozen=True, kw_only=True):
     """What became of a source, why, and what else happened."""
 
     registration: SourceRegistration

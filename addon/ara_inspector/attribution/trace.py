@@ -7,9 +7,10 @@ decides by calling `require`, so there is no second implementation that could di
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from ara_inspector.attribution.results import (
@@ -35,8 +36,7 @@ class Verdict(StrEnum):
     """The wire cannot show it; the engine went on with the likelier answer."""
 
 
-@dataclass(frozen=True, slots=True)
-class Check:
+class Check(Struct, frozen=True):
     """One comparison the browser makes: `given` (what is there) against `wanted`."""
 
     name: str
@@ -47,8 +47,7 @@ class Check:
     """The source's registration the check is about, where it is about one."""
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(Struct, frozen=True):
     """One source the browser looked at for a trigger, or a near miss it never looked at."""
 
     source_id: str
@@ -56,8 +55,7 @@ class Candidate:
     chosen: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Level[R: (EventLevelResult, AggregatableResult)]:
+class Level[R: (EventLevelResult, AggregatableResult)](Struct, frozen=True):
     """One level of a trigger: every check up to the first that failed, and the result."""
 
     result: R
@@ -71,8 +69,7 @@ class Level[R: (EventLevelResult, AggregatableResult)]:
         return any(check.verdict is Verdict.UNDECIDABLE for check in self.checks)
 
 
-@dataclass(frozen=True, slots=True)
-class TriggerTrace:
+class TriggerTrace(Struct, frozen=True):
     """How the browser came to its answer for one trigger."""
 
     candidates: tuple[Candidate, ...]

@@ -6,8 +6,9 @@ only puts the other algorithms in order.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 from ara_inspector.attribution import aggregatable_debug, debug_reports
 from ara_inspector.attribution.aggregatable import (
@@ -37,8 +38,7 @@ if TYPE_CHECKING:
     from ara_inspector.attribution.storage import AttributionStorage
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TriggerOutcome:
+class TriggerOutcome(Struct, frozen=True, kw_only=True):
     """What became of a trigger, why, and what else happened."""
 
     registration: TriggerRegistration
@@ -60,8 +60,7 @@ class TriggerOutcome:
 _NOTHING: Final = Match(None, (), ())
 
 
-@dataclass(frozen=True, slots=True)
-class _Levels:
+class _Levels(Struct, frozen=True):
     event_level: EventLevelOutcome
     aggregatable: Level[AggregatableResult]
 

@@ -6,10 +6,12 @@ a navigation came at all, and that one reporter sets its attribution scopes once
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
+from msgspec import Struct, field
+
 from ara_inspector.findings import Certainty, Finding, Rule, Severity, Verdict
+from ara_inspector.records import replace
 from ara_inspector.registrations import NavigationState, Registration, RequestKind
 from ara_inspector.spec.effective import Source, SourceType
 
@@ -34,8 +36,7 @@ SCOPES_ALREADY_SET: Final = Rule(
 )
 
 
-@dataclass(slots=True, eq=False)
-class Action:
+class Action(Struct, eq=False):
     """The requests of one user action, as far as they are known."""
 
     number: int
@@ -53,8 +54,7 @@ class Action:
     entry: int | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ActionCard:
+class ActionCard(Struct, frozen=True, kw_only=True):
     """The requests of one user action: a navigation and its background requests."""
 
     number: int

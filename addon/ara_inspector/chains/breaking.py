@@ -6,10 +6,10 @@ lost with them, because the page is never told of it.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from ara_inspector.findings import Certainty, Finding, Rule, Severity
+from ara_inspector.records import replace
 from ara_inspector.registrations import RequestKind, forbidding
 from ara_inspector.spec.urls import is_potentially_trustworthy, origin, requested
 

@@ -6,10 +6,12 @@ May live here: the frozen cards, the one function that makes a card of a chain, 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
+from msgspec import Struct
+
 from ara_inspector.findings import Certainty, Finding, Rule, Severity, Verdict
+from ara_inspector.records import replace
 from ara_inspector.registrations import Registration, RequestKind
 from ara_inspector.spec.effective import Source
 from ara_inspector.spec.urls import origin
@@ -77,8 +79,7 @@ REDIRECT_NOT_FOLLOWED: Final = Rule(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Registered:
+class Registered(Struct, frozen=True):
     """What one Register header of a hop came to."""
 
     kind: str
@@ -86,8 +87,7 @@ class Registered:
     entry: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Hop:
+class Hop(Struct, frozen=True, kw_only=True):
     """One request of a chain, as a row of its card."""
 
     number: int
@@ -103,8 +103,7 @@ class Hop:
     """From the request to its answer."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ChainCard:
+class ChainCard(Struct, frozen=True, kw_only=True):
     """A redirect chain as far as it is known."""
 
     number: int
@@ -123,8 +122,7 @@ class ChainCard:
     findings: tuple[Finding, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SilentHop:
+class SilentHop(Struct, frozen=True, kw_only=True):
     """An answer to an eligible request that carries no Register header."""
 
     flow_id: str

@@ -6,8 +6,9 @@ nothing to do with the API, so a chain is small until it has.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct, field
 
 from ara_inspector.chains.breaking import broken_off, is_followed, may_go_on
 from ara_inspector.registrations import redirect_location
@@ -23,8 +24,7 @@ EARLY: Final = 0.05
 """Seconds a next hop may seem to start before its redirect was answered: clocks are coarse."""
 
 
-@dataclass(slots=True)
-class HopState:
+class HopState(Struct):
     """One request of a chain."""
 
     flow_id: str
@@ -39,8 +39,7 @@ class HopState:
     """Numbers of the entries of what it registers."""
 
 
-@dataclass(slots=True, eq=False)
-class Chain:
+class Chain(Struct, eq=False):
     """A request and the redirects it went through, as far as they are known."""
 
     kind: RequestKind

@@ -6,10 +6,12 @@ May live here: remembering where clicks landed, and the rule (CHN) about leaving
 from __future__ import annotations
 
 from collections import deque
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
+from msgspec import Struct
+
 from ara_inspector.findings import Certainty, Finding, Rule, Severity
+from ara_inspector.records import replace
 from ara_inspector.registrations import RequestKind
 from ara_inspector.spec.urls import origin
 
@@ -30,8 +32,7 @@ MOVED_ON_BY_ITSELF: Final = Rule(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class _Landing:
+class _Landing(Struct, frozen=True):
     origin: str | None
     url: str
     time: float

@@ -7,10 +7,12 @@ need two flows. Matching a trigger with its source is the work of `attribution`.
 from __future__ import annotations
 
 from collections import OrderedDict
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
+from msgspec import Struct
+
 from ara_inspector.findings import Certainty, Finding, Rule, Severity, Verdict
+from ara_inspector.records import replace
 from ara_inspector.spec.effective import Source, Trigger
 from ara_inspector.spec.urls import site
 
@@ -57,8 +59,7 @@ TRIGGER_DESTINATION_OTHER_SCHEME: Final = Rule(
 )
 
 
-@dataclass(slots=True)
-class _First:
+class _First(Struct):
     origin: str
     entry: int
     time: float

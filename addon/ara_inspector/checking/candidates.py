@@ -6,8 +6,9 @@ sure they are. Nothing is compared here, and nothing is judged that the timeline
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
+
+from msgspec import Struct, field
 
 from ara_inspector.attribution.fates import STORED as STORED_RESULTS
 from ara_inspector.attribution.fates import Agreement, SourceFate, TriggerFate
@@ -54,8 +55,7 @@ STANDING: Final = frozenset({"standing"})
 UNTOLD: Final = "unknown"
 
 
-@dataclass(frozen=True, slots=True)
-class Value:
+class Value(Struct, frozen=True):
     """What was found under one key."""
 
     words: tuple[str, ...]
@@ -63,8 +63,7 @@ class Value:
     shown: str
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(Struct, frozen=True):
     """Something an expectation may mean."""
 
     place: str

@@ -35,9 +35,10 @@ that of `candidates`, writing a file from a good capture that of `blessing`.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct, field
 
 from ara_inspector.checking.candidates import candidates, place_of
 from ara_inspector.checking.keys import FATE_KEYS
@@ -58,8 +59,7 @@ WHOLE_CODE: Final = 6
 """Characters of a code; fewer are the beginning of several."""
 
 
-@dataclass(frozen=True, slots=True)
-class Count:
+class Count(Struct, frozen=True):
     """How many are wanted."""
 
     at_least: int = 1
@@ -77,8 +77,7 @@ class Count:
         return f"{self.at_least} to {self.at_most}" if self.at_least else f"at most {self.at_most}"
 
 
-@dataclass(frozen=True, slots=True)
-class Expected:
+class Expected(Struct, frozen=True):
     """One table of the file, for one reporting origin: what must be equal, and how often."""
 
     what: str
@@ -91,8 +90,7 @@ class Expected:
     """Where the table begins in its file."""
 
 
-@dataclass(frozen=True, slots=True)
-class Expectations:
+class Expectations(Struct, frozen=True):
     """A whole file."""
 
     expected: tuple[Expected, ...] = ()
@@ -107,8 +105,7 @@ class Expectations:
         return len(self.expected) + len(self.none_of) + len(self.limits)
 
 
-@dataclass(frozen=True, slots=True)
-class Comparison:
+class Comparison(Struct, frozen=True):
     """What came of holding captures against expectations; `str()` of it is for reading."""
 
     judged: tuple[Judged, ...] = ()

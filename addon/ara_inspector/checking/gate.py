@@ -6,9 +6,10 @@ the selection before it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 from ara_inspector.checking.baseline import fingerprint
 from ara_inspector.findings import Severity
@@ -35,8 +36,7 @@ FAILING: Final[Mapping[FailOn, frozenset[Severity]]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Gate:
+class Gate(Struct, frozen=True):
     """Fails on findings of `fail_on` or worse that are not among the `known` of a baseline."""
 
     fail_on: FailOn = FailOn.ERROR

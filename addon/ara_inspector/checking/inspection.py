@@ -6,11 +6,13 @@ own: recordings of different browsers know nothing of each other.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct, field
 
 from ara_inspector.checking.repeats import Repeats
 from ara_inspector.flows import CaptureError, read_capture
+from ara_inspector.records import replace
 from ara_inspector.session import Session
 
 if TYPE_CHECKING:
@@ -35,8 +37,7 @@ REDACTED: Final = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Inspection:
+class Inspection(Struct, frozen=True):
     """What one capture tells. `damage` says where it broke off, `skipped` what was passed over.
 
     Where nothing of it could be read, `is_readable` is false and `damage` says why.

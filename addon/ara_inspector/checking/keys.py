@@ -9,13 +9,15 @@ several: `stored` and `refused` of a source, `attributed` and `notAttributed` of
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 from ara_inspector.attribution.ledger import Standing
 from ara_inspector.attribution.results import AggregatableResult, EventLevelResult, SourceResult
 from ara_inspector.findings import Severity, Verdict
+from ara_inspector.records import replace
 from ara_inspector.registrations import Kind
 from ara_inspector.reports import Outcome, ReportKind
 from ara_inspector.spec.effective import SourceType
@@ -39,8 +41,7 @@ class Form(StrEnum):
     SITE = "site"
 
 
-@dataclass(frozen=True, slots=True)
-class Key:
+class Key(Struct, frozen=True):
     """What may stand under one key."""
 
     about: str

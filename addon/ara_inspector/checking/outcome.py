@@ -6,8 +6,9 @@ Both come from one place, so that neither can contradict the other.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 from ara_inspector.findings import Severity
 from ara_inspector.views.table import count
@@ -25,8 +26,7 @@ UNUSABLE: Final = 2
 WORDS: Final[Mapping[int, str]] = {CLEAN: "passed", FOUND: "failed", UNUSABLE: "incomplete"}
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(Struct, frozen=True):
     """Counts of all that decides; `str()` of it is one line."""
 
     failing: int

@@ -6,11 +6,11 @@ that a baseline has. Those are made of paths, and pseudonyms differ from run to 
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from ara_inspector.checking.baseline import fingerprint
+from ara_inspector.records import replace
 from ara_inspector.views.redaction import redacted
 
 if TYPE_CHECKING:

@@ -6,9 +6,10 @@ May live here: which view makes which format, and what stands around several cap
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 from ara_inspector.checking.baseline import fingerprint
 from ara_inspector.checking.outcome import outcome_of
@@ -45,8 +46,7 @@ class Format(StrEnum):
     CSV = "csv"
 
 
-@dataclass(frozen=True, slots=True)
-class Check:
+class Check(Struct, frozen=True):
     """What is printed about a run of `check`."""
 
     inspections: Sequence[Inspection]

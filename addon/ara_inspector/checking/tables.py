@@ -7,10 +7,11 @@ place is named when something is wrong there. Reading a notation is the work of 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any, Final
+
+from msgspec import Struct, field
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -55,8 +56,7 @@ def notation_of(path: str | PurePath) -> Notation:
     return Notation.YAML if is_yaml else Notation.TOML
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Struct, frozen=True):
     """A table, to say where something is wrong."""
 
     text: str
@@ -73,8 +73,7 @@ class Place:
         return ExpectationError(f"{'' if line is None else f'line {line}: '}{where}: {message}")
 
 
-@dataclass(frozen=True, slots=True)
-class Tables:
+class Tables(Struct, frozen=True):
     """What a file says, and where."""
 
     value: Mapping[str, Any]

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
+
+from msgspec import Struct, field
 
 from ara_inspector.checking.tables import (
     MOST_DIGITS,
@@ -45,8 +46,7 @@ PLAIN: Final = re.compile(r"[A-Za-z][A-Za-z0-9-]*")
 """What is written without quotes."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Written:
+class _Written(Struct, frozen=True):
     """A value and where it stands."""
 
     value: Any

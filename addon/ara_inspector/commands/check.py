@@ -9,7 +9,6 @@ from __future__ import annotations
 import glob
 import secrets
 import sys
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -25,6 +24,7 @@ from ara_inspector.checking.rendering import Check, Format, render
 from ara_inspector.checking.tables import ExpectationError, notation_of
 from ara_inspector.commands.progress import Progress
 from ara_inspector.flows import CaptureError
+from ara_inspector.records import replace
 from ara_inspector.reports.decryption import KeyFileError, read_keys
 from ara_inspector.terminal import columns, style
 from ara_inspector.views.grouping import GroupBy

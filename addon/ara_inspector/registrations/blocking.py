@@ -7,11 +7,11 @@ nothing, and the browser says nothing about it: no issue, no report.
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from ara_inspector.exchange import header_lines, header_text
 from ara_inspector.findings import Certainty, Finding, Rule, Severity
+from ara_inspector.records import replace
 from ara_inspector.spec.urls import origin
 
 if TYPE_CHECKING:

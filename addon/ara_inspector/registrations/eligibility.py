@@ -6,8 +6,9 @@ operating system, and the rules of both. Pages, chains and blocked answers are n
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 from ara_inspector.findings import Rule, Severity
 from ara_inspector.registrations.registration import Kind, RequestKind
@@ -208,8 +209,7 @@ UNSUPPORTED: Final = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(Struct, frozen=True):
     """What the registrar rules make of one side's two headers: used, or why not."""
 
     used: Kind | None

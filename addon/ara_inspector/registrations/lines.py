@@ -6,8 +6,9 @@ about lines. What a value means is read elsewhere.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 from ara_inspector.exchange import header_text
 from ara_inspector.findings import Rule, Severity
@@ -46,8 +47,7 @@ HEADER_ONLY_FOR_REQUESTS: Final = Rule(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class AnswerHeaders:
+class AnswerHeaders(Struct, frozen=True):
     """The ARA headers of one response, each joined to one value."""
 
     registrations: Mapping[Kind, str]

@@ -6,12 +6,14 @@ with their rules. What one header says and is worth is judged in `outcome`.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from enum import Enum, auto
 from typing import TYPE_CHECKING, Final
 
+from msgspec import Struct
+
 from ara_inspector.exchange import header_lines
 from ara_inspector.findings import Certainty, Finding, Rule, Severity, Verdict
+from ara_inspector.records import replace
 from ara_inspector.registrations.blocking import REDIRECTS, blocked
 from ara_inspector.registrations.page import NO_PAGE, PageFacts
 from ara_inspector.registrations.registration import RequestKind
@@ -121,8 +123,7 @@ class NavigationState(Enum):
     IN_FRAME = auto()
 
 
-@dataclass(frozen=True, slots=True)
-class Circumstances:
+class Circumstances(Struct, frozen=True):
     """What a response's verdicts depend on beyond its own exchange."""
 
     page: PageFacts = NO_PAGE
@@ -144,8 +145,7 @@ class Circumstances:
     """The body is there, as far as it will ever be."""
 
 
-@dataclass(frozen=True, slots=True)
-class Decision:
+class Decision(Struct, frozen=True):
     """A verdict with what it rests on."""
 
     verdict: Verdict

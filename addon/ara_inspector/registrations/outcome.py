@@ -7,9 +7,10 @@ from `spec`; chains and pages are found elsewhere and handed in.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 from ara_inspector.findings import Certainty, Finding, Rule, Severity, Verdict
 from ara_inspector.registrations.blocking import passes_for_sure
@@ -126,8 +127,7 @@ NAVIGATION_NOT_RECORDED: Final = Rule(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class HeaderReading:
+class HeaderReading(Struct, frozen=True):
     """A header's own text: its effective value, its findings, whether Chrome would take it."""
 
     effective: Effective | tuple[Effective, ...] | None

@@ -5,8 +5,9 @@ May live here: the facts `context` finds out and the rules of this package use.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 from ara_inspector.registrations.registration import UNKNOWN_SITE, ContextSite
 
@@ -14,8 +15,7 @@ if TYPE_CHECKING:
     from ara_inspector.registrations.content_policy import Policy
 
 
-@dataclass(frozen=True, slots=True)
-class PageFacts:
+class PageFacts(Struct, frozen=True):
     """Where a request came from, and whether the API may be used there."""
 
     site: ContextSite

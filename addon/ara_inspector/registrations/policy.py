@@ -6,10 +6,10 @@ May live here: the feature `attribution-reporting` and nothing else of that head
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import http_sf
+from msgspec import Struct
 
 from ara_inspector.findings import Finding
 from ara_inspector.spec.structured import read_dictionary
@@ -20,8 +20,7 @@ if TYPE_CHECKING:
 FEATURE: Final = "attribution-reporting"
 
 
-@dataclass(frozen=True, slots=True)
-class Allowlist:
+class Allowlist(Struct, frozen=True):
     """Who may use the API in a document and its frames. The API's default is everybody."""
 
     everybody: bool

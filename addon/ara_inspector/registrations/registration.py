@@ -6,9 +6,10 @@ modules of this package, in `context` and in `chains`.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from ara_inspector.findings import Certainty, Severity, Verdict
 
@@ -65,8 +66,7 @@ class RequestKind(StrEnum):
     UNKNOWN = "unknown"
 
 
-@dataclass(frozen=True, slots=True)
-class ContextSite:
+class ContextSite(Struct, frozen=True):
     """The top-level site a registration belongs to: its source site or destination site."""
 
     value: str | None
@@ -82,8 +82,7 @@ class ContextSite:
 UNKNOWN_SITE = ContextSite(None, Certainty.UNKNOWN, "nothing on the wire tells the page")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Registration:
+class Registration(Struct, frozen=True, kw_only=True):
     """One Register header of one response, judged.
 
     `eligible` says whether the request let a header of this kind register; `eligibility` the

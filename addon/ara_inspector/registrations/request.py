@@ -6,9 +6,10 @@ No judgement about the answer.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 from ara_inspector.registrations.lines import has_ara_lines
 from ara_inspector.registrations.registration import RequestKind
@@ -53,8 +54,7 @@ KINDS_KEPT: Final = 1_024
 """Distinct Eligible values remembered; Chrome has some sixty."""
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(Struct, frozen=True):
     """One request as the rules look at it. Absent headers are None."""
 
     kind: RequestKind

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import base64
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
+
+from msgspec import Struct
 
 from ara_inspector.findings import Rule, Severity
 from ara_inspector.spec.constants import UINT64_MAX
@@ -53,8 +54,7 @@ _UUID: Final = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _ORIGIN: Final = re.compile(r"https?://[^\s/?#@\\]+")
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
+class Field(Struct, frozen=True):
     """How to read one field: `read` gives None for a value the browser does not write."""
 
     read: Callable[[Any], Any]

@@ -5,9 +5,10 @@ May live here: telling a report's request by method and URL. Reading bodies is n
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
+
+from msgspec import Struct
 
 REPORT_PREFIX: Final = "/.well-known/attribution-reporting/"
 KEYS_PATH: Final = "/.well-known/aggregation-service/v1/public-keys"
@@ -61,8 +62,7 @@ REPORT_PATHS: Final = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Endpoint:
+class Endpoint(Struct, frozen=True):
     """A report's address: whose it is and what is sent there."""
 
     kind: ReportKind

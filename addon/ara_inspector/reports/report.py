@@ -6,9 +6,10 @@ What the body says is read in `body_readers`, what caused it is found in `links`
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Final
+
+from msgspec import Struct
 
 from ara_inspector.exchange import header_text
 from ara_inspector.findings import Rule, Severity
@@ -110,8 +111,7 @@ class Outcome(StrEnum):
     """No answer in this capture."""
 
 
-@dataclass(frozen=True, slots=True)
-class Delivery:
+class Delivery(Struct, frozen=True):
     """What became of the request that carried a report."""
 
     outcome: Outcome
@@ -120,8 +120,7 @@ class Delivery:
     location: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Report:
+class Report(Struct, frozen=True, kw_only=True):
     """One request of the browser's own reporting, decoded.
 
     `reporting_origin` is the origin it went to; for a key fetch that is the coordinator. `body`

@@ -6,10 +6,11 @@ under `rules/verbose/`; reading a report that carries one is `body_readers`' wor
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from functools import partial
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 from ara_inspector.findings import Verdict
 
@@ -55,8 +56,7 @@ class Because(StrEnum):
     """Nothing stood in the way, as far as it tells."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class VerboseType:
+class VerboseType(Struct, frozen=True, kw_only=True):
     """One debug type.
 
     `verdict` is what it proves about the registration's header: processed and valid, or not.

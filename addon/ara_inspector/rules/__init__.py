@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import difflib
 import importlib
-from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 from ara_inspector.findings import Rule
 
@@ -94,16 +95,14 @@ class PageError(ValueError):
     """A help page is missing or not in the fixed form."""
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(Struct, frozen=True):
     """A fenced block of a page: its kind (the words after the fence) and its body."""
 
     kind: str
     body: str
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
+class Page(Struct, frozen=True):
     """A rule's help page, taken apart."""
 
     title: str

@@ -10,8 +10,9 @@ come in the order of requests. What turns out wrong later is said, not computed 
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, NamedTuple
+
+from msgspec import Struct
 
 from ara_inspector.attribution.effects import PossibilityKind
 from ara_inspector.attribution.fates import (
@@ -29,6 +30,7 @@ from ara_inspector.attribution.ledger import Standing
 from ara_inspector.attribution.registered import SECOND, Noise
 from ara_inspector.attribution.results import SOURCE_DEBUG_TYPES, SourceResult
 from ara_inspector.findings import Certainty, Verdict
+from ara_inspector.records import replace
 from ara_inspector.registrations import Registration
 from ara_inspector.reports import ReportKind
 from ara_inspector.reports.bodies import VerboseReport
@@ -70,8 +72,7 @@ class Entered(NamedTuple):
     """Of a source one of its attribution destinations."""
 
 
-@dataclass(slots=True)
-class Known:
+class Known(Struct):
     """What the stage knows of one registration."""
 
     identity: Identity
@@ -85,8 +86,7 @@ class Known:
     """Debug copies of its reports that were seen."""
 
 
-@dataclass(frozen=True, slots=True)
-class Arrival:
+class Arrival(Struct, frozen=True):
     """A report waiting for its turn."""
 
     entry: int

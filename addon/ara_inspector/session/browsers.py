@@ -6,8 +6,9 @@ May live here: the bounded store of sightings. What they mean is judged in `brow
 from __future__ import annotations
 
 from collections import OrderedDict
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 from ara_inspector.browser import (
     BrowserAccount,
@@ -22,8 +23,7 @@ if TYPE_CHECKING:
     from ara_inspector.spec.support import Support
 
 
-@dataclass(slots=True, eq=False)
-class Browser:
+class Browser(Struct, eq=False):
     """One browser of a session."""
 
     identity: Identity

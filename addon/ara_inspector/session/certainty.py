@@ -7,12 +7,12 @@ a cache, nobody has seen.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from ara_inspector.attribution.fates import Agreement, SourceFate, TriggerFate
 from ara_inspector.attribution.results import AggregatableResult, EventLevelResult, SourceResult
 from ara_inspector.findings import Certainty, Rule, Severity
+from ara_inspector.records import replace
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

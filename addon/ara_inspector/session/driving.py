@@ -6,7 +6,6 @@ May live here: the order of the stages and the state they share. Judgement is in
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ara_inspector.chains import (
@@ -22,6 +21,7 @@ from ara_inspector.chains import (
 )
 from ara_inspector.context import Pages, remarks
 from ara_inspector.findings import Certainty, Verdict
+from ara_inspector.records import replace
 from ara_inspector.registrations import (
     REDIRECTS,
     NavigationState,

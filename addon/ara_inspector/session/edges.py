@@ -6,10 +6,10 @@ shows when an answer passed the proxy; the browser reads its own clock a moment 
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from ara_inspector.attribution.registered import SECOND
+from ara_inspector.records import replace
 from ara_inspector.reports import ReportKind
 
 if TYPE_CHECKING:

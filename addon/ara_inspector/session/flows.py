@@ -7,10 +7,12 @@ a report may go back to.
 from __future__ import annotations
 
 from collections import OrderedDict
-from dataclasses import dataclass, field, replace
 from enum import IntEnum
 from typing import TYPE_CHECKING, NamedTuple
 
+from msgspec import Struct, field
+
+from ara_inspector.records import replace
 from ara_inspector.registrations import Circumstances, NavigationState, judge
 
 if TYPE_CHECKING:
@@ -29,8 +31,7 @@ class Stage(IntEnum):
     END = 2
 
 
-@dataclass(slots=True)
-class Proven:
+class Proven(Struct):
     """What reports proved about one registration."""
 
     site: ContextSite | None = None
@@ -48,8 +49,7 @@ class _Judged(NamedTuple):
     registrations: tuple[Registration, ...]
 
 
-@dataclass(slots=True, eq=False)
-class Flow:
+class Flow(Struct, eq=False):
     """One exchange under way, or told and open to revision."""
 
     exchange: Exchange

@@ -5,12 +5,12 @@ May live here: the bounds, their defaults and what each is for.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
 
+from msgspec import Struct
 
-@dataclass(frozen=True, slots=True)
-class Limits:
+
+class Limits(Struct, frozen=True):
     """How much a session keeps; what is beyond is dropped oldest first and counted."""
 
     entries: int = 50_000

@@ -7,11 +7,11 @@ https://wicg.github.io/attribution-reporting-api/#automation-local-testing-mode
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from ara_inspector.attribution.delivery import is_unconditional
 from ara_inspector.findings import Certainty, Rule, Severity
+from ara_inspector.records import replace
 from ara_inspector.reports import ReportKind
 from ara_inspector.reports.bodies import AggregatableReport, EventLevelReport
 from ara_inspector.reports.links import Role

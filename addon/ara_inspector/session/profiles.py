@@ -7,7 +7,6 @@ of `fates`. When that happens, and what reports change afterwards, is decided in
 from __future__ import annotations
 
 from collections import OrderedDict
-from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -20,6 +19,7 @@ from ara_inspector.attribution.sources import odometer
 from ara_inspector.attribution.storage import AttributionStorage
 from ara_inspector.attribution.storing import process_attribution_source
 from ara_inspector.attribution.triggering import trigger_attribution
+from ara_inspector.records import replace
 from ara_inspector.session.edges import at_an_edge, widened
 from ara_inspector.spec.effective import Source, SourceType, Trigger
 from ara_inspector.spec.urls import site

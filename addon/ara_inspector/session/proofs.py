@@ -7,11 +7,11 @@ in `reports.links`.
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ara_inspector.context import ContextNews
 from ara_inspector.findings import Certainty
+from ara_inspector.records import replace
 from ara_inspector.registrations import ContextSite
 from ara_inspector.reports.links import ProofOutcome
 from ara_inspector.reports.links import Proven as About

@@ -6,8 +6,9 @@ May live here: the frozen summary, what is counted over entries, and the choice 
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 from ara_inspector.attribution.fates import Balance
 from ara_inspector.chains import ChainCard
@@ -21,8 +22,7 @@ if TYPE_CHECKING:
     from ara_inspector.timeline import Entry
 
 
-@dataclass(frozen=True, slots=True)
-class Counts:
+class Counts(Struct, frozen=True):
     """What is counted over entries."""
 
     registrations: int
@@ -49,8 +49,7 @@ def counted(entries: Iterable[Entry]) -> Counts:
     return Counts(registrations, tuple(sorted(origins)), shared, severities)
 
 
-@dataclass(frozen=True, slots=True)
-class Summary:
+class Summary(Struct, frozen=True):
     """The session in numbers and one sentence."""
 
     exchanges: int

@@ -12,8 +12,9 @@ import json
 import math
 import re
 from collections import Counter
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, NoReturn
+
+from msgspec import Struct
 
 from ara_inspector.findings import Certainty, Finding, Rule, Severity
 
@@ -135,8 +136,7 @@ def type_name(value: object) -> str:
     return _TYPE_NAMES[type(value)]
 
 
-@dataclass(frozen=True, slots=True)
-class Document:
+class Document(Struct, frozen=True):
     """A decoded header: the object (None where Chrome reads none) and what the text showed."""
 
     root: JsonObject | None

@@ -6,9 +6,9 @@ so that a session of many sources is not filled with it.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
+from ara_inspector.records import replace
 from ara_inspector.spec.privacy import (
     channel_capacity,
     count_trigger_states,

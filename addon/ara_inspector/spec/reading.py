@@ -5,8 +5,9 @@ May live here: the result type that every header's reader returns.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from ara_inspector.findings import Severity
 
@@ -14,8 +15,7 @@ if TYPE_CHECKING:
     from ara_inspector.findings import Finding
 
 
-@dataclass(frozen=True, slots=True)
-class Reading[T]:
+class Reading[T](Struct, frozen=True):
     """A header as the browser reads it.
 
     `value` is the effective value, None where the browser cannot parse the header. It can be

@@ -7,10 +7,10 @@ own. https://wicg.github.io/attribution-reporting-api/#parse-source-registration
 from __future__ import annotations
 
 import re
-from dataclasses import fields
 from typing import TYPE_CHECKING, Any, Final
 
 from ara_inspector.findings import Rule, Severity
+from ara_inspector.records import field_names
 from ara_inspector.spec import debug_reporting
 from ara_inspector.spec.aggregatable_source import aggregation_keys, named_budgets
 from ara_inspector.spec.constants import (
@@ -73,7 +73,7 @@ NO_EVENT_REPORTS = Rule(
     "trigger-event-level-attribution",
 )
 
-FIELDS: Final = frozenset(field.name for field in fields(Source)) | {"event_report_window"}
+FIELDS: Final = frozenset(field_names(Source)) | {"event_report_window"}
 _PLAIN_NUMBER: Final = re.compile(r"[0-9]{1,9}(?:\.[0-9]{1,9})?")
 _MATCHING_MODES: Final = tuple(TriggerDataMatching)
 

@@ -6,10 +6,10 @@ own. https://wicg.github.io/attribution-reporting-api/#create-an-attribution-tri
 
 from __future__ import annotations
 
-from dataclasses import fields
 from typing import TYPE_CHECKING, Any, Final
 
 from ara_inspector.findings import Rule, Severity
+from ara_inspector.records import field_names
 from ara_inspector.spec import aggregatable, debug_reporting
 from ara_inspector.spec.constants import (
     DEFAULT_FILTERING_ID_MAX_BYTES,
@@ -53,7 +53,7 @@ CONTEXT_ID_WITH_TIME = Rule(
     "create-an-attribution-trigger",
 )
 
-FIELDS: Final = frozenset(field.name for field in fields(Trigger))
+FIELDS: Final = frozenset(field_names(Trigger))
 _EVENT_FIELDS: Final = FILTER_FIELDS | {"trigger_data", "priority", "deduplication_key"}
 _TIMES: Final = tuple(SourceRegistrationTime)
 _TIME: Final = "aggregatable_source_registration_time"

@@ -7,9 +7,10 @@ those of Chromium 138, as its published parameters give them and as measured.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 from ara_inspector.spec.constants import DAY
 from ara_inspector.spec.effective import SourceType
@@ -40,8 +41,7 @@ AGGREGATION_COORDINATOR_ORIGINS: Final = (
 """The origins a registration may name; the first is the default."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AttributionLimits:
+class AttributionLimits(Struct, frozen=True, kw_only=True):
     """How much the browser stores, attributes and sends; each field is a vendor-specific value.
 
     One object, so that another browser, another version or a test can pass its own. Windows

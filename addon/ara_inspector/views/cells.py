@@ -5,8 +5,9 @@ May live here: which text of an entry goes into which column. The wording is in 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from ara_inspector.browser import BrowserAccount
 from ara_inspector.chains import ActionCard, ChainCard, SilentHop
@@ -21,8 +22,7 @@ if TYPE_CHECKING:
     from ara_inspector.timeline import Entry
 
 
-@dataclass(frozen=True, slots=True)
-class Cells:
+class Cells(Struct, frozen=True):
     """An entry's columns: plain text, escaped, one line each."""
 
     number: str

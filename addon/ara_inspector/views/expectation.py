@@ -6,8 +6,9 @@ work of `checking`.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct, field
 
 from ara_inspector.findings import printable
 
@@ -18,8 +19,7 @@ NAMED: Final = 10
 """Entries named beside a ground."""
 
 
-@dataclass(frozen=True, slots=True)
-class Judged:
+class Judged(Struct, frozen=True):
     """An expectation, and whether it holds."""
 
     about: str

@@ -10,9 +10,9 @@ The lists say what is harmless, not what is secret: whatever nobody thought of i
 from __future__ import annotations
 
 import re
-from dataclasses import fields
 from typing import TYPE_CHECKING, Final
 
+from ara_inspector.records import field_names
 from ara_inspector.registrations.registration import HEADERS
 from ara_inspector.reports import VERBOSE_TYPES, bodies
 from ara_inspector.reports.endpoints import KEYS_PATH, REPORT_PATHS, REPORT_PREFIX
@@ -27,7 +27,7 @@ def _names() -> Iterator[str]:
     for module, base in ((effective, effective.Effective), (bodies, bodies.Body)):
         for kind in vars(module).values():
             if isinstance(kind, type) and issubclass(kind, base):
-                yield from (each.name for each in fields(kind))
+                yield from field_names(kind)
 
 
 FIELDS: Final = frozenset(_names()) | {

@@ -15,8 +15,9 @@ from __future__ import annotations
 import base64
 import hashlib
 import html
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 from ara_inspector.findings import printable
 from ara_inspector.registrations import Registration
@@ -60,8 +61,7 @@ RAW_SHOWN: Final = 2_000
 """Characters of a header in the plain list."""
 
 
-@dataclass(frozen=True, slots=True)
-class Chapter:
+class Chapter(Struct, frozen=True):
     """One capture in a report."""
 
     name: str

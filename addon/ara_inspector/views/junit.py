@@ -9,9 +9,10 @@ what is not printable is escaped as everywhere else before it gets here.
 from __future__ import annotations
 
 import xml.etree.ElementTree as ET
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 from ara_inspector.findings import printable
 from ara_inspector.registrations import Registration
@@ -32,8 +33,7 @@ CASES: Final = frozenset({EntryKind.REGISTRATION, EntryKind.REPORT})
 """Entries that are a case even when nothing was found."""
 
 
-@dataclass(frozen=True, slots=True)
-class Suite:
+class Suite(Struct, frozen=True):
     """A capture: its name, what it tells and what is to be said about the capture itself."""
 
     name: str

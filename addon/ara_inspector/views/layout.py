@@ -10,8 +10,9 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct, field
 
 from ara_inspector.findings import printable
 
@@ -32,8 +33,7 @@ TOKEN: Final = re.compile(
 """A token of valid JSON; separators and white space are passed over."""
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(Struct, frozen=True):
     """Where something stands: a line and the columns `start` up to, not including, `end`."""
 
     line: int
@@ -41,8 +41,7 @@ class Span:
     end: int
 
 
-@dataclass(slots=True)
-class Layout:
+class Layout(Struct):
     """Lines of text, escaped, and where the value of each path stands in them."""
 
     lines: list[str] = field(default_factory=list)
@@ -77,8 +76,7 @@ def _json_escape(character: str) -> str:
     return "".join(f"\\u{units[at : at + 2].hex()}" for at in range(0, len(units), 2))
 
 
-@dataclass(slots=True)
-class _Node:
+class _Node(Struct):
     """A value as written: a token, or a container's members with their keys."""
 
     text: str

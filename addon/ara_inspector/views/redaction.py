@@ -15,12 +15,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import fields, is_dataclass, replace
 from enum import Enum
 from typing import TYPE_CHECKING, Any, Final, cast
 
+from msgspec import Struct
+
 from ara_inspector.attribution.trace import Check
 from ara_inspector.findings import Finding, Rule
+from ara_inspector.records import field_names, replace
 from ara_inspector.registrations.registration import HEADERS
 from ara_inspector.spec.models import Model
 from ara_inspector.views.harmless import (
@@ -125,7 +127,7 @@ def _own_words(entries: Iterable[Entry]) -> set[str]:
     for header in HEADERS.values():
         words |= set(WORDS_OF.findall(header))
     for entry in entries:
-        words |= {entry.kind.value, *(each.name for each in fields(entry.about))}
+        words |= {entry.kind.value, *field_names(entry.about)}
         for finding in entry.findings:
             words |= set(WORDS_OF.findall(f"{finding.rule.template} {finding.rule.name}"))
             words |= {finding.rule.code}
@@ -133,7 +135,7 @@ def _own_words(entries: Iterable[Entry]) -> set[str]:
 
 
 class _Redaction:
-    """Goes through dataclasses, models and containers; a field's name says what its value is."""
+    """Goes through records, models and containers; a field's name says what its value is."""
 
     def __init__(self, pseudonyms: Pseudonyms) -> None:
         self._of = pseudonyms
@@ -155,10 +157,9 @@ class _Redaction:
     def _composite(self, value: Any, path: tuple[str, ...]) -> Any:
         if isinstance(value, Model):
             return self._model_value(value, path)
-        if is_dataclass(value):
+        if isinstance(value, Struct):
             changed = {
-                each.name: self.value(getattr(value, each.name), (each.name,))
-                for each in fields(value)
+                name: self.value(getattr(value, name), (name,)) for name in field_names(value)
             }
             return replace(cast("Any", value), **changed)
         if path and path[-1] in EXPECTED and isinstance(value, Mapping | tuple):
@@ -186,10 +187,12 @@ class _Redaction:
                 self._of.name(str(key), path): self._model_value(item, (*path, str(key)))
                 for key, item in value.items()
             }
-        names = [each.name for each in fields(value)]
         return replace(
             value,
-            **{name: self._model_value(getattr(value, name), (*path, name)) for name in names},
+            **{
+                name: self._model_value(getattr(value, name), (*path, name))
+                for name in field_names(value)
+            },
         )
 
     def _said(self, value: str | int, path: tuple[str | int, ...]) -> str | int:

@@ -24,11 +24,12 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter
-from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote
+
+from msgspec import Struct
 
 from ara_inspector import rules
 from ara_inspector.findings import Severity, printable
@@ -77,8 +78,7 @@ type Fingerprint = Callable[[Entry, Finding], str]
 type Json = dict[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Failed:
+class Failed(Struct, frozen=True):
     """An expectation not met: its text, what it is in every run, and where it is written."""
 
     text: str

@@ -12,10 +12,12 @@ no key is followed by two slashes.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final, cast
 
+from msgspec import Struct
+
 from ara_inspector.findings import Severity, Verdict, printable
+from ara_inspector.records import replace
 from ara_inspector.registrations import Kind, Registration
 from ara_inspector.session.summary import counted
 from ara_inspector.timeline import EntryKind
@@ -46,8 +48,7 @@ class FilterError(ValueError):
     """A filter that cannot be read; the message says which part, and what could stand there."""
 
 
-@dataclass(frozen=True, slots=True)
-class Term:
+class Term(Struct, frozen=True):
     """One condition: any of `values` under `key` (or none of them, if `negated`)."""
 
     key: str
@@ -73,8 +74,7 @@ class Term:
         return self.matches(entry) and (self.key != "origin" or bool(reporting_origins(entry)))
 
 
-@dataclass(frozen=True, slots=True)
-class Selection:
+class Selection(Struct, frozen=True):
     """Entries wanted (all terms hold), and codes whose findings are left out altogether."""
 
     terms: tuple[Term, ...] = ()
@@ -139,7 +139,7 @@ def without(entry: Entry, ignored: frozenset[str]) -> Entry:
     changed = {
         name: replace(cast("Any", part), findings=_kept(part.findings, ignored))
         for name in ("about", "explanation", "fate")
-        # Every kind of subject is a frozen dataclass with `findings`.
+        # Every kind of subject is a record with `findings`.
         if (part := getattr(entry, name)) is not None
     }
     return replace(entry, **changed)

@@ -9,9 +9,9 @@ from __future__ import annotations
 import re
 import textwrap
 from collections import Counter
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from msgspec import Struct
 from tabulate import tabulate
 
 from ara_inspector.attribution.ledger import Standing
@@ -66,8 +66,7 @@ DATED: Final = 120
 """From this width on absolute times have their date."""
 
 
-@dataclass(frozen=True, slots=True)
-class TableLayout:
+class TableLayout(Struct, frozen=True):
     """How the tables are laid out: for a terminal of `width` columns (at least 80).
 
     Without a width they are as wide as they need to be: a file or a pipe has no edge.
@@ -100,8 +99,7 @@ class TableLayout:
         return not self.names_origin or self.columns >= ROOMY
 
 
-@dataclass(frozen=True, slots=True)
-class Clock:
+class Clock(Struct, frozen=True):
     """How the tables tell times: after `zero`, or without one as dates."""
 
     zero: float | None = None

@@ -6,8 +6,9 @@ does an inspected capture.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -27,8 +28,7 @@ class Told(Protocol):
         """Where things stand."""
 
 
-@dataclass(frozen=True, slots=True)
-class Excerpt:
+class Excerpt(Struct, frozen=True):
     """What a session told, changed: filtered (its summary says so) or redacted."""
 
     timeline: tuple[Entry, ...]

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
-from dataclasses import replace
-
+from ara_inspector.records import replace
 from ara_inspector.registrations import Kind
 from ara_inspector.reports.links import Memory, Role
 from ara_inspector.reports.links.values import report_origins

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from ara_inspector.findings import Certainty, Verdict
+from ara_inspector.records import replace
 from ara_inspector.registrations import Kind
 from ara_inspector.reports.bodies import VerboseReport
 from ara_inspector.reports.links import Known, Link, Role

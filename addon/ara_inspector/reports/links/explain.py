@@ -6,10 +6,10 @@ who remembers the registrations is `memory`.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from ara_inspector.findings import Certainty, Verdict
+from ara_inspector.records import replace
 from ara_inspector.reports.bodies import AggregatableReport, EventLevelReport, VerboseReport
 from ara_inspector.reports.endpoints import ReportKind
 from ara_inspector.reports.links.aggregatable import link_aggregatable, link_debug

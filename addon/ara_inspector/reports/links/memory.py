@@ -6,9 +6,9 @@ which registrations a report has taken.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from ara_inspector.records import replace
 from ara_inspector.reports.links.explain import explain
 from ara_inspector.reports.links.values import NOTHING_SPENT, Explanation, Known
 

@@ -6,8 +6,9 @@ are not looked at, and which source wins is attribution's work: this says what f
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, NamedTuple
+
+from msgspec import Struct
 
 from ara_inspector.reports.links.candidates import (
     SCHEDULE_SECONDS,
@@ -36,8 +37,7 @@ class Sent(NamedTuple):
     time: float | None
 
 
-@dataclass(frozen=True, slots=True)
-class Pair:
+class Pair(Struct, frozen=True):
     """A source and a trigger a report may come from; the source is None for a null report."""
 
     source: Known | None

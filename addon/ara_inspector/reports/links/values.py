@@ -6,9 +6,10 @@ in the other modules of this package.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 from ara_inspector.findings import Rule, Severity
 from ara_inspector.spec.effective import Source, Trigger
@@ -76,8 +77,7 @@ class Role(StrEnum):
     TRIGGER = "trigger"
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
+class Known(Struct, frozen=True):
     """What the session remembers of a registration that may have caused a report.
 
     Not the registration itself: there are thousands, for weeks of the traffic's time. The
@@ -156,8 +156,7 @@ def _first_error(registration: Registration) -> Finding | None:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+class Link(Struct, frozen=True):
     """One registration a report goes back to."""
 
     entry: int
@@ -169,8 +168,7 @@ class Link:
     """Entries that would fit as well, the likelier first."""
 
 
-@dataclass(frozen=True, slots=True)
-class BucketLink:
+class BucketLink(Struct, frozen=True):
     """A contribution's bucket, taken apart: source key piece OR trigger key pieces."""
 
     bucket: int
@@ -202,8 +200,7 @@ class Proven(StrEnum):
     CONTEXT_SITE = "context site"
 
 
-@dataclass(frozen=True, slots=True)
-class Proof:
+class Proof(Struct, frozen=True):
     """What a report proves about one entry."""
 
     entry: int
@@ -216,8 +213,7 @@ class Proof:
     ground: str
 
 
-@dataclass(frozen=True, slots=True)
-class Explanation:
+class Explanation(Struct, frozen=True):
     """Everything linking found out about one report."""
 
     links: tuple[Link, ...] = ()

@@ -5,8 +5,9 @@ May live here: ranking and the words of the ground. No report is known here.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 from ara_inspector.findings import Certainty
 from ara_inspector.reports.links.candidates import MAX_OTHERS
@@ -18,8 +19,7 @@ if TYPE_CHECKING:
     from ara_inspector.reports.links.values import Known, Role
 
 
-@dataclass(frozen=True, slots=True)
-class Fit:
+class Fit(Struct, frozen=True):
     """How well one registration fits a report.
 
     `shared` is what they have in common, for the ground. `rank` orders fits, higher is better:
