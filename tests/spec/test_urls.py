@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
+from ada_url import URL
 from hypothesis import example, given
 from hypothesis import strategies as st
+from publicsuffixlist import PSLFILE, PublicSuffixList
 
 from ara_inspector.spec import urls
 
@@ -175,3 +179,14 @@ def test_an_ordinary_url_is_told_by_its_beginning_and_all_else_is_read_whole(
     # A leading tab means nothing in a URL, but makes it one to be read whole.
     assert urls.place(url) == urls.place(f"\t{url}")
     assert urls.origin(url) == urls.origin(f"\t{url}")
+
+
+def test_every_rule_of_the_list_is_known() -> None:
+    suffixes = PublicSuffixList()
+    with Path(PSLFILE).open(encoding="utf-8") as lines:
+        rules = [line.split()[0] for line in lines if line.strip() and not line.startswith("//")]
+    assert any(not rule.isascii() for rule in rules)
+    for rule in rules:
+        host = URL(f"https://a.b.{rule.lstrip('!').replace('*', 'any')}/").hostname
+        registrable = suffixes.privatesuffix(host)
+        assert urls.site(f"https://{host}/") == f"https://{registrable}", rule

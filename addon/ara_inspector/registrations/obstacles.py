@@ -170,13 +170,22 @@ def location_of(lines: HeaderLines) -> str | None:
     # An empty one is as good as none, and of two that differ Chrome takes neither.
     if len(found) != 1 or not found[0]:
         return None
-    return "".join(chr(byte) if byte < NOT_ASCII else f"%{byte:02X}" for byte in found[0])
+    return _escaped(found[0])
 
 
 def _locations(lines: HeaderLines) -> list[bytes]:
     """The values of Location that differ, in wire order."""
     found = header_lines(lines, b"location")
+    if len(found) == 1:
+        return [found[0].strip(b" \t")]
     return list(dict.fromkeys(line.strip(b" \t") for line in found))
+
+
+def _escaped(location: bytes) -> str:
+    """As Chrome reads what is not ASCII."""
+    if location.isascii():
+        return location.decode("ascii")
+    return "".join(chr(byte) if byte < NOT_ASCII else f"%{byte:02X}" for byte in location)
 
 
 def obstacle(exchange: Exchange, request: Request, around: Circumstances) -> Decision | None:
