@@ -7,19 +7,15 @@ Integers beyond 53 bits are ints here and strings in JSON.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from ara_inspector.spec.effective import SourceType
 from ara_inspector.spec.models import DecimalText, HexText, Model
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Body(Model):
+class Body(Model, frozen=True, kw_only=True):
     """Base of all report models."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EventLevelReport(Body):
+class EventLevelReport(Body, frozen=True, kw_only=True):
     """https://wicg.github.io/attribution-reporting-api/#obtain-an-event-level-report-body ."""
 
     attribution_destination: tuple[str, ...] | None = None
@@ -34,8 +30,7 @@ class EventLevelReport(Body):
     trigger_debug_key: DecimalText | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SharedInfo(Body):
+class SharedInfo(Body, frozen=True, kw_only=True):
     """`shared_info`: what a report tells the aggregation service in clear, bound to the payload."""
 
     api: str | None = None
@@ -49,8 +44,7 @@ class SharedInfo(Body):
     """The day of the source, in seconds; only if the trigger asked to include it."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Contribution(Body):
+class Contribution(Body, frozen=True, kw_only=True):
     """One histogram contribution."""
 
     bucket: HexText
@@ -58,8 +52,7 @@ class Contribution(Body):
     filtering_id: DecimalText
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Histogram(Body):
+class Histogram(Body, frozen=True, kw_only=True):
     """A payload in clear: the contributions, and the padding that hides how many there are."""
 
     contributions: tuple[Contribution, ...]
@@ -74,8 +67,7 @@ class Histogram(Body):
         return not self.contributions
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Payload(Body):
+class Payload(Body, frozen=True, kw_only=True):
     """One entry of `aggregation_service_payloads`."""
 
     key_id: str | None = None
@@ -93,8 +85,7 @@ class Payload(Body):
         return self.decrypted or self.cleartext
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AggregatableReport(Body):
+class AggregatableReport(Body, frozen=True, kw_only=True):
     """https://wicg.github.io/attribution-reporting-api/#obtain-an-aggregatable-report-body ."""
 
     shared_info: SharedInfo | None = None
@@ -110,8 +101,7 @@ class AggregatableReport(Body):
         return next((p.histogram for p in self.payloads if p.histogram is not None), None)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class VerboseDatum(Body):
+class VerboseDatum(Body, frozen=True, kw_only=True):
     """One entry of a verbose debug report: a type, and the fields its body has.
 
     https://wicg.github.io/attribution-reporting-api/#verbose-debug-data
@@ -149,15 +139,13 @@ class VerboseDatum(Body):
         return self.source_event_id
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class VerboseReport(Body):
+class VerboseReport(Body, frozen=True, kw_only=True):
     """The body of a verbose debug report: a list of data."""
 
     data: tuple[VerboseDatum, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PublicKey(Body):
+class PublicKey(Body, frozen=True, kw_only=True):
     """One key of an aggregation coordinator."""
 
     id: str | None = None
@@ -165,8 +153,7 @@ class PublicKey(Body):
     """Bytes of the key; an X25519 key has 32."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PublicKeys(Body):
+class PublicKeys(Body, frozen=True, kw_only=True):
     """A coordinator's answer to the key fetch."""
 
     keys: tuple[PublicKey, ...]

@@ -9,7 +9,6 @@ JSON, durations are whole seconds.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, cast
 
@@ -41,13 +40,11 @@ class SourceRegistrationTime(StrEnum):
     INCLUDE = "include"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Effective(Model):
+class Effective(Model, frozen=True, kw_only=True):
     """Base of all effective models."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FilterConfig(Effective):
+class FilterConfig(Effective, frozen=True, kw_only=True):
     """One filter set; in JSON the values and `_lookback_window` stand side by side."""
 
     values: Mapping[str, tuple[str, ...]]
@@ -63,19 +60,18 @@ class FilterConfig(Effective):
         written = core_schema.plain_serializer_function_ser_schema(
             _flat, return_schema=core_schema.dict_schema(core_schema.str_schema())
         )
-        return cast("CoreSchema", {**handler(source), "serialization": written})
+        plain = super().__get_pydantic_core_schema__(source, handler)
+        return cast("CoreSchema", {**plain, "serialization": written})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FilterPair(Effective):
+class FilterPair(Effective, frozen=True, kw_only=True):
     """`filters` and `not_filters`: lists of sets, any of which may match."""
 
     filters: tuple[FilterConfig, ...] = ()
     not_filters: tuple[FilterConfig, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DebugDatum(Effective):
+class DebugDatum(Effective, frozen=True, kw_only=True):
     """One entry of `debug_data` in aggregatable debug reporting."""
 
     key_piece: HexText
@@ -83,8 +79,7 @@ class DebugDatum(Effective):
     value: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TriggerDebugReporting(Effective):
+class TriggerDebugReporting(Effective, frozen=True, kw_only=True):
     """`aggregatable_debug_reporting` of a trigger."""
 
     key_piece: HexText
@@ -92,23 +87,20 @@ class TriggerDebugReporting(Effective):
     debug_data: tuple[DebugDatum, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SourceDebugReporting(TriggerDebugReporting):
+class SourceDebugReporting(TriggerDebugReporting, frozen=True, kw_only=True):
     """`aggregatable_debug_reporting` of a source."""
 
     budget: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EventReportWindows(Effective):
+class EventReportWindows(Effective, frozen=True, kw_only=True):
     """Seconds after the source's time."""
 
     start_time: int
     end_times: tuple[int, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AttributionScopes(Effective):
+class AttributionScopes(Effective, frozen=True, kw_only=True):
     """`attribution_scopes` of a source."""
 
     limit: int
@@ -116,8 +108,7 @@ class AttributionScopes(Effective):
     max_event_states: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Source(Effective):
+class Source(Effective, frozen=True, kw_only=True):
     """What the browser keeps of a Register-Source header."""
 
     source_event_id: DecimalText
@@ -141,8 +132,7 @@ class Source(Effective):
     attribution_scopes: AttributionScopes | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EventTriggerDatum(FilterPair):
+class EventTriggerDatum(FilterPair, frozen=True, kw_only=True):
     """One entry of `event_trigger_data`."""
 
     trigger_data: DecimalText
@@ -150,45 +140,39 @@ class EventTriggerDatum(FilterPair):
     deduplication_key: DecimalText | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AggregatableTriggerDatum(FilterPair):
+class AggregatableTriggerDatum(FilterPair, frozen=True, kw_only=True):
     """One entry of `aggregatable_trigger_data`."""
 
     key_piece: HexText
     source_keys: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AggregatableValue(Effective):
+class AggregatableValue(Effective, frozen=True, kw_only=True):
     """What one aggregation key contributes."""
 
     value: int
     filtering_id: DecimalText
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AggregatableValues(FilterPair):
+class AggregatableValues(FilterPair, frozen=True, kw_only=True):
     """One entry of `aggregatable_values` (the object form is one entry without filters)."""
 
     values: Mapping[str, AggregatableValue]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AggregatableDeduplicationKey(FilterPair):
+class AggregatableDeduplicationKey(FilterPair, frozen=True, kw_only=True):
     """One entry of `aggregatable_deduplication_keys`."""
 
     deduplication_key: DecimalText | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NamedBudget(FilterPair):
+class NamedBudget(FilterPair, frozen=True, kw_only=True):
     """One entry of a trigger's `named_budgets`."""
 
     name: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Trigger(FilterPair):
+class Trigger(FilterPair, frozen=True, kw_only=True):
     """What the browser keeps of a Register-Trigger header."""
 
     debug_key: DecimalText | None = None

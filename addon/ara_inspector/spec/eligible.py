@@ -7,7 +7,6 @@ the keys count (Attribution-Reporting-Support is the other one). Chrome adds noi
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from ara_inspector.findings import Finding, Rule, Severity
@@ -56,8 +55,7 @@ KEYS_EXCLUSIVE: Final = Rule(
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Eligible(Effective):
+class Eligible(Effective, frozen=True, kw_only=True):
     """What the answer may register."""
 
     navigation_source: bool

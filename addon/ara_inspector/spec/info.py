@@ -6,7 +6,6 @@ its response, web and OS alike.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
@@ -65,8 +64,7 @@ INFOS_KEPT: Final = 64
 PLATFORMS: Final = frozenset(platform.value for platform in PreferredPlatform)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Info(Effective):
+class Info(Effective, frozen=True, kw_only=True):
     """https://wicg.github.io/attribution-reporting-api/#registration-info ."""
 
     preferred_platform: PreferredPlatform | None = None

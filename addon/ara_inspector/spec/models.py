@@ -1,35 +1,51 @@
 """What all models have in common: frozen values that pydantic writes as JSON and describes.
 
-May live here: the base of the models and how their numbers are written. Models are plain
-dataclasses: a session keeps thousands of them and makes some for every flow, and they take half
-the room of pydantic's own. pydantic is loaded when the first is written, which mitmdump alone
-never asks for.
+May live here: the base of the models, how their numbers are written and how pydantic comes to
+know them. Models are records like all others: a session keeps thousands of them and makes some
+for every flow, and they take half the room of pydantic's own. pydantic is loaded when the first
+is written, which mitmdump alone never asks for.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import field, make_dataclass
 from functools import cache
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar
+from typing import TYPE_CHECKING, Annotated, Any, get_type_hints
+
+from msgspec import NODEFAULT, Struct, structs
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from pydantic import ConfigDict, GetCoreSchemaHandler, TypeAdapter
+    from pydantic import GetCoreSchemaHandler, TypeAdapter
     from pydantic_core import CoreSchema
 
 
-@dataclass(frozen=True, slots=True)
-class Model:
+class Model(Struct, frozen=True):
     """Base of all models: frozen, nothing extra; None means absent in JSON."""
-
-    __pydantic_config__: ClassVar[ConfigDict] = {"extra": "forbid"}
 
     def to_json(self) -> dict[str, Any]:
         """The value ready for `json.dumps`, under the wire's names."""
         kind: Any = type(self)  # mypy does not take types for hashable
         written: dict[str, Any] = _adapter(kind).dump_python(self, mode="json", exclude_none=True)
         return written
+
+    @classmethod
+    def __get_pydantic_core_schema__(
+        cls, source: object, handler: GetCoreSchemaHandler
+    ) -> CoreSchema:
+        """Called by pydantic when it looks at the model."""
+        from pydantic_core import core_schema  # noqa: PLC0415 - loaded where asked for
+
+        known = _as_a_dataclass(cls)
+
+        def write(value: Model, go_on: Callable[[object], object]) -> object:
+            return go_on(known(**structs.asdict(value)))
+
+        schema = handler(known)
+        resolved: Any = handler.resolve_ref_schema(schema)
+        resolved["serialization"] = core_schema.wrap_serializer_function_ser_schema(write)
+        return schema
 
 
 class Written:
@@ -61,3 +77,19 @@ def _adapter(kind: type[object]) -> TypeAdapter[Any]:
     from pydantic import TypeAdapter  # noqa: PLC0415 - loaded where asked for
 
     return TypeAdapter(kind)
+
+
+def _as_a_dataclass(kind: type[Model]) -> type[Any]:
+    """What pydantic knows how to take: of the same name, fields and description."""
+    names, defaults = kind.__struct_fields__, kind.__struct_defaults__
+    last = zip(names[len(names) - len(defaults) :], defaults, strict=True)
+    given = {name: {"default": value} for name, value in last if value is not NODEFAULT}
+    hints = get_type_hints(kind, include_extras=True)
+    return make_dataclass(
+        kind.__name__,
+        [(name, hints[name], field(**given.get(name, {}))) for name in names],
+        namespace={"__doc__": kind.__doc__, "__pydantic_config__": {"extra": "forbid"}},
+        module=kind.__module__,
+        slots=True,
+        kw_only=True,
+    )

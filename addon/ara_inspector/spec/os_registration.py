@@ -6,7 +6,6 @@ Android and never learns what becomes of them.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import ada_url
@@ -64,8 +63,7 @@ NOTHING_LEFT: Final = Rule(
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OsRegistration(Effective):
+class OsRegistration(Effective, frozen=True, kw_only=True):
     """https://wicg.github.io/attribution-reporting-api/#os-registration ."""
 
     url: str

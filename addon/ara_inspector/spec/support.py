@@ -5,8 +5,6 @@ May live here: reading that one request header. Its noise rules are those of `el
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from ara_inspector.findings import Finding
 from ara_inspector.spec.effective import Effective
 from ara_inspector.spec.eligible import noise
@@ -14,8 +12,7 @@ from ara_inspector.spec.reading import Reading
 from ara_inspector.spec.structured import read_dictionary
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Support(Effective):
+class Support(Effective, frozen=True, kw_only=True):
     """The registrars the browser offers."""
 
     web: bool
