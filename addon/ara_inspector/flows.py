@@ -19,7 +19,6 @@ from mitmproxy import exceptions, http
 from mitmproxy.io import FlowReader
 
 from ara_inspector.exchange import Exchange
-from ara_inspector.har import ArchiveError, EntryError, read_archive
 from ara_inspector.interest import Interest, carries_headers
 from ara_inspector.registrations.request import KEYS_PATH, REPORT_PATH
 
@@ -161,6 +160,9 @@ def _is_archive(head: bytes) -> bool:
 def _read_archive(
     stream: BinaryIO, name: str, skipped: Callable[[str], None]
 ) -> Iterator[Exchange]:
+    # Loaded where asked for: who proxies has no HARs.
+    from ara_inspector.har import ArchiveError, EntryError, read_archive  # noqa: PLC0415
+
     usable = 0
     unusable: EntryError | None = None
     try:
