@@ -104,7 +104,7 @@ class Chains:
         if fitting:
             # The one whose redirect was answered first, as all that fit look the same; one that
             # Chrome is taken to have broken off only if no other is left.
-            chain = next((chain for chain in fitting if chain.lost is None), fitting[0])
+            chain = min(fitting, key=lambda chain: (chain.lost is not None, chain.since))
             chain.ambiguous = chain.ambiguous or len(fitting) > 1
             self._leave(chain)
             chain.next_url = None
@@ -146,7 +146,7 @@ class Chains:
             chain.barred = True
             return
         self._queue[chain] = None
-        for url in _spellings(next_url):
+        for url in spellings(next_url):
             self._waiting.setdefault(url, []).append(chain)
         if len(self._queue) > self._limit:
             self._give_up(next(iter(self._queue)))
@@ -183,7 +183,7 @@ class Chains:
 
     def _leave(self, chain: Chain) -> None:
         self._queue.pop(chain, None)
-        for url in _spellings(chain.next_url or ""):
+        for url in spellings(chain.next_url or ""):
             others = [other for other in self._waiting.get(url, ()) if other is not chain]
             if others:
                 self._waiting[url] = others
@@ -191,7 +191,7 @@ class Chains:
                 self._waiting.pop(url, None)
 
 
-def _spellings(target: str) -> tuple[str, ...]:
+def spellings(target: str) -> tuple[str, ...]:
     """The URLs a redirect may be requested under: Chrome upgrades http on its own account."""
     if target.startswith("http:"):
         return (target, f"https:{target.removeprefix('http:')}")

@@ -13,6 +13,7 @@ from ara_inspector.chains import (
     Chain,
     Chains,
     Landings,
+    Preludes,
     Reporters,
     action_card,
     chain_card,
@@ -77,6 +78,7 @@ class Session:
         self._flows = Flows(limits.flows)
         self._pages = Pages(limits.pages)
         self._chains = Chains(limits.chains, limits.chain_seconds)
+        self._preludes = Preludes(limits.chains, limits.chain_seconds)
         self._actions = Actions()
         self._landings = Landings()
         self._reporters = Reporters(limits.reporters)
@@ -98,8 +100,7 @@ class Session:
 
     def requested(self, exchange: Exchange) -> tuple[Entry, ...]:
         """The request is known, the answer not yet."""
-        if self._flows.get(exchange.flow_id) is None and self._matters(exchange):
-            self._begin(exchange)
+        self._flow(exchange)
         return self._ledger.take()
 
     def headers(self, exchange: Exchange) -> tuple[Entry, ...]:
@@ -111,7 +112,7 @@ class Session:
 
     def complete(self, exchange: Exchange) -> tuple[Entry, ...]:
         """The exchange is complete, or broke off: reports, key answers, what the body decides."""
-        flow = self._flow(exchange)
+        flow = self._flow(exchange, whole=True)
         self._saw(exchange.finished or exchange.answered or exchange.started)
         if flow is None:
             self._exchanges += 1
@@ -179,20 +180,28 @@ class Session:
 
     # -- one exchange
 
-    def _flow(self, exchange: Exchange) -> Flow | None:
-        """What is remembered of the exchange; None if it cannot matter."""
+    def _flow(self, exchange: Exchange, *, whole: bool = False) -> Flow | None:
+        """What is remembered of the exchange; None if it does not matter, as most do not."""
         flow = self._flows.get(exchange.flow_id)
-        if flow is None and self._matters(exchange):
+        if flow is not None:
+            return flow
+        if self._chains.expects(exchange.url) or concerns_api(exchange):
+            for prelude in self._preludes.before(exchange):
+                self._recall(prelude.exchange, whole=prelude.whole)
             return self._begin(exchange)
-        return flow
+        if exchange.status in REDIRECTS:
+            self._preludes.add(exchange, whole=whole)
+        return None
 
-    def _matters(self, exchange: Exchange) -> bool:
-        """Whether it can have to do with the API; cheap, most traffic has not."""
-        return (
-            exchange.status in REDIRECTS
-            or self._chains.expects(exchange.url)
-            or concerns_api(exchange)
-        )
+    def _recall(self, exchange: Exchange, *, whole: bool) -> None:
+        """A redirect that did not matter does: what it leads to has to do with the API."""
+        flow = self._begin(exchange)
+        if whole:
+            # It was counted when it came.
+            self._exchanges -= 1
+            self._ended(flow, exchange)
+        else:
+            self._answered(flow, exchange)
 
     def _begin(self, exchange: Exchange) -> Flow:
         """The request: its browser, page, chain and user action."""
