@@ -52,6 +52,8 @@ logger = logging.getLogger(__name__)
 
 PAUSE: Final = 1.0
 """Seconds without news after which what still waits for more traffic is attributed."""
+UNDER_WAY: Final = 10_000
+"""Live flows of interest remembered until they end, beyond what any proxy has at a time."""
 LIVE_HOOKS: Final = frozenset({"responseheaders", "response", "error"})
 """Wanted once a flow is live: a recorded one has its answer from the start."""
 SINK_HOOKS: Final = frozenset({"request"})
@@ -75,6 +77,7 @@ class AttributionInspector:
         self._backlog = Backlog(self._take)
         self._interest = Interest()
         self._taken: set[str] = set()
+        self._under_way: set[str] = set()
         self._ahead: set[str] | None = None
         self._pause = Pause(self._paused)
         self._guard = Guards()
@@ -180,7 +183,7 @@ class AttributionInspector:
 
     def requestheaders(self, flow: http.HTTPFlow) -> None:
         """Take a recorded flow whole; note the start of a live page or frame."""
-        with self._guard("requestheaders"):
+        try:
             if not flow.live:
                 self._replayed(flow)
                 return
@@ -189,6 +192,8 @@ class AttributionInspector:
                 self._offer(LIVE_HOOKS)
             if self._interest.in_request(flow.request):
                 self._note(flow, Stage.REQUEST)
+        except Exception as error:  # noqa: BLE001 - whatever it is, the flow goes on
+            self._guard("requestheaders").report(error)
 
     def request(self, flow: http.HTTPFlow) -> None:
         """Answer a report in the place of its server, where that is asked for."""
@@ -200,19 +205,19 @@ class AttributionInspector:
         """Note a live answer: its body may never end."""
         if not flow.live or flow.response is None:
             return
-        with self._guard("responseheaders"):
-            if self._interest.in_answer(flow) or flow.id in self._flows:
+        try:
+            if self._interest.in_answer(flow) or flow.id in self._under_way:
                 self._note(flow, Stage.HEADERS)
             else:
                 self._session.passed(flow.response.timestamp_start)
+        except Exception as error:  # noqa: BLE001 - as above
+            self._guard("responseheaders").report(error)
 
     def response(self, flow: http.HTTPFlow) -> None:
         """Note what only a whole answer has: reports, sniffed content."""
-        if not flow.live:
-            return
-        with self._guard("response"):
-            # The body makes nothing interesting that was not so by its headers.
-            if flow.id in self._flows:
+        # The body makes nothing interesting that was not so by its headers.
+        if flow.live and flow.id in self._under_way:
+            with self._guard("response"):
                 self._note(flow, Stage.END)
 
     def error(self, flow: http.HTTPFlow) -> None:
@@ -220,7 +225,7 @@ class AttributionInspector:
         if not flow.live:
             return
         with self._guard("error"):
-            if flow.id in self._flows or self._interest.in_flow(flow):
+            if flow.id in self._under_way or self._interest.in_flow(flow):
                 self._note(flow, Stage.END)
 
     def done(self) -> None:
@@ -290,7 +295,13 @@ class AttributionInspector:
     def _note(self, flow: http.HTTPFlow, stage: Stage) -> None:
         self._flows[flow.id] = flow
         self._backlog.note(flow, stage)
-        if stage is Stage.END and (is_saving() or is_dumping()):
+        if stage is not Stage.END:
+            if len(self._under_way) > UNDER_WAY:
+                self._under_way.clear()
+            self._under_way.add(flow.id)
+            return
+        self._under_way.discard(flow.id)
+        if is_saving() or is_dumping():
             # The flow is about to be written or shown: it is to say what we say of it.
             self._backlog.go_through_live()
 

@@ -15,8 +15,8 @@ logger = logging.getLogger(__name__)
 class Guard:
     """Keeps any failure of ours away from the proxying; reports each place once.
 
-    A class of its own, because it is entered for every flow: a generator takes four times as
-    long.
+    A class of its own: a generator takes four times as long. What is done for every flow has a
+    `try` and calls `report`, which takes nothing at all.
     """
 
     __slots__ = ("_place", "_reported")
@@ -33,6 +33,11 @@ class Guard:
     ) -> bool:
         if not isinstance(error, Exception) or isinstance(error, exceptions.OptionsError):
             return False
+        self.report(error)
+        return True
+
+    def report(self, error: Exception) -> None:
+        """Say what went wrong here, the first time something does."""
         if not self._reported:
             self._reported = True
             logger.warning(
@@ -40,7 +45,6 @@ class Guard:
                 self._place,
                 exc_info=error,
             )
-        return True
 
 
 class Guards:

@@ -127,7 +127,8 @@ class Session:
     def passed(self, time: float | None = None) -> None:
         """Count an exchange of `time` that holds nothing of interest and was not made into one."""
         self._exchanges += 1
-        self._saw(time)
+        if time is not None and time > self._latest:
+            self._latest = time
 
     def finish(self) -> tuple[Entry, ...]:
         """No more exchanges come: what waited for them is told as it stands."""
