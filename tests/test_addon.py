@@ -216,6 +216,45 @@ async def test_a_failure_of_ours_is_reported_once_and_traffic_goes_on(
     assert failures[0].levelno == logging.WARNING
 
 
+@pytest.mark.parametrize("hook", ["requestheaders", "responseheaders", "response", "error"])
+@pytest.mark.parametrize("live", [True, False])
+@pytest.mark.usefixtures("master")
+async def test_no_hook_lets_a_failure_through(
+    inspector: AttributionInspector,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    hook: str,
+    live: bool,
+) -> None:
+    flow = impression(live=live)
+    inspector.responseheaders(flow)
+
+    def broken(*_: object) -> None:
+        raise RuntimeError("ours")
+
+    for name in ("_note", "_replayed"):
+        monkeypatch.setattr(inspector, name, broken)
+    with caplog.at_level(logging.WARNING):
+        for _ in range(2):
+            getattr(inspector, hook)(flow)
+    told = [r.getMessage() for r in caplog.records if "ara-inspector failed" in r.getMessage()]
+    assert len(told) == (live or hook == "requestheaders")
+    assert all(f"failed in {hook};" in each for each in told)
+
+
+async def test_what_is_remembered_of_flows_under_way_is_bounded(
+    inspector: AttributionInspector, master: taddons.context, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    del master
+    monkeypatch.setattr("ara_inspector.addon.UNDER_WAY", 2)
+    flows = [impression(live=True) for _ in range(9)]
+    for flow in flows:
+        inspector.responseheaders(flow)
+    for flow in flows:
+        inspector.response(flow)
+    assert kinds(inspector).count(EntryKind.REGISTRATION) == 9
+
+
 async def test_live_lines_go_to_the_log_outside_mitmdump_and_can_be_silenced(
     inspector: AttributionInspector, master: taddons.context, caplog: pytest.LogCaptureFixture
 ) -> None:
