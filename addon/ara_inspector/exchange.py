@@ -53,6 +53,11 @@ class Exchange(Struct, frozen=True, kw_only=True):
     lacks: frozenset[str] = field(default_factory=frozenset)
     """What this recording cannot show: of "connection", "answered", "error", "header-lines"."""
 
+    @property
+    def moment(self) -> float:
+        """When it was answered, else when it began; 0.0 where the recording tells neither."""
+        return self.answered or self.started or 0.0
+
     def request_header(self, name: bytes) -> str | None:
         """The first value of request header `name` (lower case), or None."""
         return _first(self.request_lines, name)

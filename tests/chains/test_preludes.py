@@ -113,7 +113,7 @@ class TestTheStore:
         one, two, more, last = exchanges(ONE + TWO + TWO.replace("/b", "/d") + THREE)
         for exchange in (one, two, more):
             preludes.add(exchange, whole=True)
-        assert len(preludes) == 2
+        assert (len(preludes), preludes.dropped) == (2, 1)
         assert [each.exchange for each in preludes.before(last)] == [two, more]
         assert len(preludes) == 0
 
@@ -122,7 +122,14 @@ class TestTheStore:
         one, two = exchanges(f"{ONE}{TWO.strip()}\n@ 100")
         preludes.add(one, whole=True)
         preludes.add(two, whole=True)
-        assert len(preludes) == 1
+        assert (len(preludes), preludes.dropped) == (1, 0)
+
+    @pytest.mark.parametrize("limit", [0, 9])
+    def test_times_that_are_none_and_no_room_at_all_are_no_trouble(self, limit: int) -> None:
+        preludes = Preludes(limit=limit, seconds=60)
+        for exchange in exchanges(ONE + TWO):
+            preludes.add(replace(exchange, answered=float("nan")), whole=True)
+        assert len(preludes) == 0
 
     @pytest.mark.parametrize("location", ["mailto:me@shop.example", "https://", ""])
     def test_it_keeps_none_that_lead_to_no_request(self, location: str) -> None:
@@ -153,3 +160,4 @@ def test_the_session_bounds_them() -> None:
     for exchange in (*plain, first, last):
         session.recorded(exchange)
     assert hops(session) == [["https://one.example/4", "https://two.example/4"]]
+    assert session.summary().dropped == {"chains waiting": 2}

@@ -6,7 +6,7 @@ nothing to do with the API, so a chain is small until it has.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from msgspec import Struct, field
 
@@ -22,6 +22,30 @@ if TYPE_CHECKING:
 
 EARLY: Final = 0.05
 """Seconds a next hop may seem to start before its redirect was answered: clocks are coarse."""
+
+
+class Lead(NamedTuple):
+    """Where an answer sends the browser."""
+
+    url: str
+    """As it would be requested, or what Location says where that is no URL."""
+    target: str | None
+    """What Location says as a URL, None where it is none."""
+
+    @property
+    def requests(self) -> tuple[str, ...]:
+        """The URLs the next request may have, none where Chrome follows no such redirect."""
+        followed = self.target is not None and is_followed(self.target)
+        return _spellings(self.url) if followed else ()
+
+
+def lead_of(exchange: Exchange) -> Lead | None:
+    """Where its answer sends the browser, None where nowhere."""
+    location = redirect_location(exchange)
+    if location is None:
+        return None
+    target = resolve(exchange.url, location)
+    return Lead(location if target is None else requested(target), target)
 
 
 class HopState(Struct):
@@ -134,19 +158,17 @@ class Chains:
         """Note the answer of hop `number`; wait for the next one if it redirects."""
         hop = chain.hops[number - 1]
         hop.status, hop.answered, hop.error = exchange.status, exchange.answered, exchange.error
-        location = redirect_location(exchange)
-        if location is None:
+        lead = lead_of(exchange)
+        if lead is None:
             return
-        target = resolve(exchange.url, location)
-        next_url = chain.next_url = location if target is None else requested(target)
-        chain.since = exchange.answered or exchange.started or 0.0
+        chain.next_url, chain.since = lead.url, exchange.moment
         if chain.lost is None:
-            chain.lost, chain.lost_from = broken_off(chain, next_url, target), number
-        if target is None or not is_followed(target):
+            chain.lost, chain.lost_from = broken_off(chain, lead.url, lead.target), number
+        if not lead.requests:
             chain.barred = True
             return
         self._queue[chain] = None
-        for url in spellings(next_url):
+        for url in lead.requests:
             self._waiting.setdefault(url, []).append(chain)
         if len(self._queue) > self._limit:
             self._give_up(next(iter(self._queue)))
@@ -183,7 +205,7 @@ class Chains:
 
     def _leave(self, chain: Chain) -> None:
         self._queue.pop(chain, None)
-        for url in spellings(chain.next_url or ""):
+        for url in _spellings(chain.next_url or ""):
             others = [other for other in self._waiting.get(url, ()) if other is not chain]
             if others:
                 self._waiting[url] = others
@@ -191,7 +213,7 @@ class Chains:
                 self._waiting.pop(url, None)
 
 
-def spellings(target: str) -> tuple[str, ...]:
+def _spellings(target: str) -> tuple[str, ...]:
     """The URLs a redirect may be requested under: Chrome upgrades http on its own account."""
     if target.startswith("http:"):
         return (target, f"https:{target.removeprefix('http:')}")

@@ -47,8 +47,7 @@ class Landings:
 
     def landed(self, exchange: Exchange, request: Request) -> None:
         """An eligible navigation ended on a page."""
-        time = exchange.answered or exchange.started or 0.0
-        landing = _Landing(origin(exchange.url), exchange.url, time, request.user_agent)
+        landing = _Landing(origin(exchange.url), exchange.url, exchange.moment, request.user_agent)
         self._latest.append(landing)
 
     def left(self, exchange: Exchange, request: Request) -> Finding | None:

@@ -11,11 +11,8 @@ from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
 
-from ara_inspector.chains.breaking import is_followed
-from ara_inspector.chains.joining import spellings
+from ara_inspector.chains.joining import lead_of
 from ara_inspector.records import replace
-from ara_inspector.registrations import redirect_location
-from ara_inspector.spec.urls import requested, resolve
 
 if TYPE_CHECKING:
     from ara_inspector.exchange import Exchange
@@ -31,15 +28,10 @@ class Prelude(Struct, frozen=True):
     exchange: Exchange
     whole: bool
     """Its answer has come to its end."""
-    next_urls: tuple[str, ...]
-    """The URLs that the next request may have."""
+    requests: tuple[str, ...]
+    """The URLs the next request may have."""
     number: int
-    """It was the so manieth to come."""
-
-    @property
-    def since(self) -> float:
-        """When it sent the browser on, in seconds since the epoch."""
-        return self.exchange.answered or self.exchange.started or 0.0
+    """Counts them as they come."""
 
 
 class Preludes:
@@ -52,6 +44,7 @@ class Preludes:
         self._count = 0
         self._leading: dict[str, list[str]] = {}
         """Flow ids by the URL they lead to."""
+        self.dropped = 0
 
     def __len__(self) -> int:
         return len(self._kept)
@@ -62,16 +55,14 @@ class Preludes:
         if known is not None:
             self._kept[exchange.flow_id] = replace(known, exchange=exchange, whole=whole)
             return
-        next_urls = _next_urls(exchange)
-        if not next_urls:
+        lead = lead_of(exchange)
+        if lead is None or not lead.requests:
             return
         self._count += 1
-        prelude = Prelude(exchange, whole, next_urls, self._count)
-        self._kept[exchange.flow_id] = prelude
-        for url in next_urls:
+        self._kept[exchange.flow_id] = Prelude(exchange, whole, lead.requests, self._count)
+        for url in lead.requests:
             self._leading.setdefault(url, []).append(exchange.flow_id)
-        while len(self._kept) > self._limit or self._is_overdue(prelude.since):
-            self._forget(next(iter(self._kept)))
+        self._make_room(exchange.moment)
 
     def before(self, exchange: Exchange) -> list[Prelude]:
         """Those that lead to `exchange`, as they came; they are not remembered any longer."""
@@ -89,32 +80,29 @@ class Preludes:
         leading = [self._kept[flow_id] for flow_id in self._leading.get(url, ())]
         for prelude in leading:
             self._forget(prelude.exchange.flow_id)
-        newest = max((prelude.since for prelude in leading), default=0.0)
+        newest = max((prelude.exchange.moment for prelude in leading), default=0.0)
         return [
             prelude
             for prelude in leading
             # Older ones have led to requests that did not matter.
-            if newest - prelude.since <= AT_ONCE and self._is_in_time(prelude, started)
+            if newest - prelude.exchange.moment <= AT_ONCE and self._is_in_time(prelude, started)
         ]
 
     def _is_in_time(self, prelude: Prelude, started: float | None) -> bool:
-        return started is None or started - prelude.since <= self._seconds
+        return started is None or started - prelude.exchange.moment <= self._seconds
 
-    def _is_overdue(self, now: float) -> bool:
-        return not self._is_in_time(next(iter(self._kept.values())), now)
+    def _make_room(self, now: float) -> None:
+        while self._kept:
+            flow_id, oldest = next(iter(self._kept.items()))
+            if len(self._kept) > self._limit:
+                self.dropped += 1
+            elif self._is_in_time(oldest, now):
+                break
+            self._forget(flow_id)
 
     def _forget(self, flow_id: str) -> None:
-        for url in self._kept.pop(flow_id).next_urls:
+        for url in self._kept.pop(flow_id).requests:
             ids = self._leading[url]
             ids.remove(flow_id)
             if not ids:
                 del self._leading[url]
-
-
-def _next_urls(exchange: Exchange) -> tuple[str, ...]:
-    """Where it leads; nowhere if Chrome follows no such redirect."""
-    location = redirect_location(exchange)
-    target = None if location is None else resolve(exchange.url, location)
-    if target is None or not is_followed(target):
-        return ()
-    return spellings(requested(target))

@@ -1,6 +1,7 @@
 """The browsers of a session and what each was seen to do.
 
-May live here: the bounded store of sightings. What they mean is judged in `browser`.
+May live here: the bounded store of sightings, and their entries. What they mean is judged in
+`browser`.
 """
 
 from __future__ import annotations
@@ -17,9 +18,11 @@ from ara_inspector.browser import (
     account,
     identify,
 )
+from ara_inspector.timeline import EntryKind
 
 if TYPE_CHECKING:
     from ara_inspector.registrations import Request
+    from ara_inspector.session.ledger import Ledger
     from ara_inspector.spec.support import Support
 
 
@@ -55,6 +58,15 @@ class Browser(Struct, eq=False):
     def answered(self) -> None:
         """It was answered with Register headers."""
         self.sightings.answers += 1
+
+    def tell(self, ledger: Ledger) -> None:
+        """Have its entry say what is known of it now."""
+        essence = self.sightings.essence
+        if self.entry is None:
+            self.entry = ledger.add(EntryKind.BROWSER, self.account(), None).number
+        elif self.told != essence:
+            ledger.revise(self.entry, self.account())
+        self.told = essence
 
 
 class Browsers:

@@ -52,7 +52,6 @@ if TYPE_CHECKING:
     from ara_inspector.browser import Identity
     from ara_inspector.chains import Action
     from ara_inspector.exchange import Exchange
-    from ara_inspector.session.browsers import Browser
     from ara_inspector.timeline import Entry, Timeline
 
 REPORTS = frozenset({RequestKind.REPORT, RequestKind.KEYS})
@@ -127,8 +126,7 @@ class Session:
     def passed(self, time: float | None = None) -> None:
         """Count an exchange of `time` that holds nothing of interest and was not made into one."""
         self._exchanges += 1
-        if time is not None and time > self._latest:
-            self._latest = time
+        self._saw(time)
 
     def finish(self) -> tuple[Entry, ...]:
         """No more exchanges come: what waited for them is told as it stands."""
@@ -148,7 +146,7 @@ class Session:
         browsers = self._browsers.accounts()
         dropped = {
             "timeline entries": self.timeline.dropped,
-            "chains waiting": self._chains.dropped,
+            "chains waiting": self._chains.dropped + self._preludes.dropped,
             "pages": self._pages.dropped,
             "reporting origins": self._reporters.dropped,
             "browsers": self._browsers.dropped,
@@ -223,7 +221,7 @@ class Session:
         if request.eligible_text is not None:
             self._eligible += 1
             self._chains.number(chain)
-            self._tell_browser(browser)
+            browser.tell(self._ledger)
         if flow.hop > 1:
             self._tell_chain(chain)
         eligible = request.eligible
@@ -303,7 +301,7 @@ class Session:
         if registrations:
             if not flow.entries:
                 flow.browser.answered()
-            self._tell_browser(flow.browser)
+            flow.browser.tell(self._ledger)
         for registration in registrations:
             self._tell_registration(flow, registration)
         if not registrations and flow.other_entry is None:
@@ -383,14 +381,6 @@ class Session:
             flow = self._flows.get(hop.flow_id)
             if flow is not None and flow.entries:
                 self._tell_answer(flow)
-
-    def _tell_browser(self, browser: Browser) -> None:
-        essence = browser.sightings.essence
-        if browser.entry is None:
-            browser.entry = self._ledger.add(EntryKind.BROWSER, browser.account(), None).number
-        elif browser.told != essence:
-            self._ledger.revise(browser.entry, browser.account())
-        browser.told = essence
 
     # -- reports
 
