@@ -19,6 +19,7 @@ from ara_inspector.checking.inspection import inspect_capture
 from ara_inspector.flows import exchange_of, in_request_order, read_capture
 from ara_inspector.har import HAR_LACKS
 from ara_inspector.interest import Interest
+from ara_inspector.records import field_names
 from ara_inspector.registrations import Registration
 from ara_inspector.session import Session
 from chrome_account import PATHS
@@ -67,7 +68,7 @@ def as_the_addon_gets_it(path: Path) -> Iterable[Exchange]:
 
 
 def told(session: Session) -> list[dict[str, str]]:
-    compared = [name for name in Registration.__struct_fields__ if name not in MAY_DIFFER]
+    compared = [name for name in field_names(Registration) if name not in MAY_DIFFER]
     return [
         {name: masked(getattr(entry.about, name)) for name in compared}
         for entry in session.timeline

@@ -22,7 +22,7 @@ from ara_inspector.attribution.registered import (
 from ara_inspector.attribution.storage import AttributionStorage
 from ara_inspector.attribution.storing import SourceOutcome, process_attribution_source
 from ara_inspector.attribution.triggering import TriggerOutcome, trigger_attribution
-from ara_inspector.records import replace
+from ara_inspector.records import field_names, replace
 from ara_inspector.spec import urls
 from ara_inspector.spec.effective import SourceType
 from ara_inspector.spec.source import read_source
@@ -106,7 +106,7 @@ def read_scenario(scenario: object) -> Scenario:
 
 def _limits(changes: object) -> AttributionLimits:
     """Chrome's limits, with those changed that the scenario names."""
-    known = AttributionLimits.__struct_fields__
+    known = field_names(AttributionLimits)
     if not isinstance(changes, dict) or not set(known) >= changes.keys():
         raise ScenarioError(f"`limits` may have {', '.join(known)}")
     if any(type(value) not in {int, float} or value < 0 for value in changes.values()):

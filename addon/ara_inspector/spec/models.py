@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Annotated, Any, get_type_hints
 
 from msgspec import NODEFAULT, Struct, structs
 
+from ara_inspector.records import field_names
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -81,7 +83,7 @@ def _adapter(kind: type[object]) -> TypeAdapter[Any]:
 
 def _as_a_dataclass(kind: type[Model]) -> type[Any]:
     """What pydantic knows how to take: of the same name, fields and description."""
-    names, defaults = kind.__struct_fields__, kind.__struct_defaults__
+    names, defaults = field_names(kind), kind.__struct_defaults__
     last = zip(names[len(names) - len(defaults) :], defaults, strict=True)
     given = {name: {"default": value} for name, value in last if value is not NODEFAULT}
     hints = get_type_hints(kind, include_extras=True)
