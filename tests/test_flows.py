@@ -89,6 +89,28 @@ def test_order_within_the_window_only() -> None:
     assert narrow != sorted(narrow, key=lambda s: s or 0)
 
 
+def test_what_waits_for_its_turn_is_given_back_as_it_was() -> None:
+    made = [
+        Exchange(
+            flow_id="1",
+            method="GÉT",
+            url="https://a.example/\udcff",
+            request_lines=((b"", b"\x00\xff"), (b"a" * 70_000, b"")),
+            started=1e300,
+            status=302,
+            response_lines=((b"Location", b"\r\n"),),
+            answered=0.1,
+            finished=None,
+            request_body=b"",
+            response_body=bytes(range(256)),
+            error="\ud800",
+            lacks=frozenset({"connection", "answered"}),
+        ),
+        Exchange(flow_id="", method="", url="", request_lines=(), started=None),
+    ]
+    assert list(in_request_order(made)) == made
+
+
 def test_exchanges_without_a_time_stay_where_they_stand() -> None:
     made = [exchange(0, 5.0), exchange(1, None), exchange(2, 9.0)]
     assert [e.flow_id for e in in_request_order(made)] == ["0", "1", "2"]

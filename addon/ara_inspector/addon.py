@@ -267,13 +267,14 @@ class AttributionInspector:
 
     def _replayed(self, flow: http.HTTPFlow) -> None:
         """Hold a recorded flow back until those that started before it have been read."""
-        if flow.id in self._taken:
+        taken = self._taken
+        if flow.id in taken:
             return
-        if len(self._taken) > REORDERED:
-            self._taken.clear()
-        self._taken.add(flow.id)
+        if len(taken) > REORDERED:
+            taken.clear()
+        taken.add(flow.id)
         if not self._interest.in_flow(flow):
-            self._session.passed(flow.request.timestamp_start)
+            self._session.passed(flow.request.data.timestamp_start)
             return
         self._flows[flow.id] = flow
         if self._ahead is None:

@@ -74,7 +74,7 @@ ELIGIBLE_MISSED: Final = 20
 """Register headers answered in vain before we say that the browser never asks for them."""
 
 
-class Identity(Struct, frozen=True):
+class Identity(Struct, frozen=True, gc=False):
     """What a browser says it is, and what follows for the API."""
 
     name: str
@@ -121,7 +121,7 @@ def _chromium(version: int, text: str) -> Identity:
     return Identity(name, version, ara=ara, rule=API_DEPRECATED if version >= DEPRECATED else None)
 
 
-class BrowserAccount(Struct, frozen=True):
+class BrowserAccount(Struct, frozen=True, gc=False):
     """What is known of one browser. `sentence` says in one line whether the API can work."""
 
     name: str

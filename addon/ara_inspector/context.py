@@ -43,7 +43,7 @@ CONTEXT_SITE_WITHOUT_REFERER: Final = Rule(
 )
 
 
-class ContextNews(Struct, frozen=True):
+class ContextNews(Struct, frozen=True, gc=False):
     """What a report showed about an earlier registration."""
 
     entry: int

@@ -23,7 +23,7 @@ def header_lines(lines: HeaderLines, name: bytes) -> list[bytes]:
     return [value for key, value in lines if len(key) == size and key.lower() == name]
 
 
-class Exchange(Struct, frozen=True, kw_only=True):
+class Exchange(Struct, frozen=True, gc=False, kw_only=True):
     """One request and, when it came, its answer.
 
     Times are seconds since the epoch, None where the recording has none. `url` is absolute,

@@ -61,7 +61,7 @@ class Certainty(StrEnum):
     UNKNOWN = "unknown"
 
 
-class Rule(Struct, frozen=True):
+class Rule(Struct, frozen=True, gc=False):
     """One thing the inspector can find, defined once beside the code that emits it.
 
     `code` and `name` are stable for ever. `template` is a `str.format` pattern over the
@@ -87,7 +87,7 @@ class Rule(Struct, frozen=True):
         return Finding(self, path, params)
 
 
-class Finding(Struct, frozen=True):
+class Finding(Struct, frozen=True, gc=False):
     """A rule that applies to one place of one value.
 
     The place may soften the rule's severity: an error inside `debug_key`, `debug_reporting`

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 MODE_LENGTH: Final = len(b"sec-fetch-mode")
 TYPE_LENGTH: Final = len(b"content-type")
 WELL_KNOWN: Final = b"/.well-known/"
+REDIRECTION: Final = 3
+"""The first digit of a redirect's status."""
 LED_TO: Final = 1_000
 """Targets of redirects remembered; a browser requests them at once."""
 
@@ -43,7 +45,7 @@ class Interest:
         response = flow.response
         if response is None or not response_is_of_interest(response):
             return False
-        if _redirects(response) and (
+        if response.data.status_code // 100 == REDIRECTION and (
             carries_headers(response) or flow.request.data.path in self._led_to
         ):
             self._lead(flow.request, response)
@@ -69,7 +71,9 @@ class Interest:
 
 def request_is_of_interest(request: http.Request) -> bool:
     """Whether the request alone can matter: headers of the API, pages and frames, reports."""
-    for name, value in request.headers.fields:
+    # `data` is what mitmproxy's properties look into: they take as long as the rest of this.
+    data = request.data
+    for name, value in data.headers.fields:
         # Of the lengths first: most names need not be looked at then.
         size = len(name)
         if size >= PREFIX_LENGTH:
@@ -77,16 +81,15 @@ def request_is_of_interest(request: http.Request) -> bool:
                 return True
         elif size == MODE_LENGTH and value == b"navigate" and name.lower() == b"sec-fetch-mode":
             return True
-    return WELL_KNOWN in request.data.path and (
-        REPORT_PATH in request.path or KEYS_PATH in request.path
-    )
+    return WELL_KNOWN in data.path and (REPORT_PATH in request.path or KEYS_PATH in request.path)
 
 
 def response_is_of_interest(response: http.Response) -> bool:
     """Whether the answer alone can matter: headers of the API, redirects, pages."""
-    if _redirects(response):
+    data = response.data
+    if data.status_code // 100 == REDIRECTION:
         return True
-    for name, value in response.headers.fields:
+    for name, value in data.headers.fields:
         size = len(name)
         if size >= PREFIX_LENGTH:
             if name[:PREFIX_LENGTH].lower() == PREFIX:
@@ -100,7 +103,3 @@ def response_is_of_interest(response: http.Response) -> bool:
 def carries_headers(message: http.Message) -> bool:
     """Whether a request or an answer carries headers of the API."""
     return any_ara_line(message.headers.fields)
-
-
-def _redirects(response: http.Response) -> bool:
-    return response.status_code // 100 == 3  # noqa: PLR2004 - what the digit means

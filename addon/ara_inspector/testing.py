@@ -46,7 +46,7 @@ WIDTH = 120
 """Columns of the timeline shown beside a failure."""
 
 
-class Capture(Struct, frozen=True):
+class Capture(Struct, frozen=True, gc=False):
     """A recording that has been gone through; `str()` of it is its timeline."""
 
     inspection: Inspection

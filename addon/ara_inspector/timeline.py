@@ -53,7 +53,7 @@ class EntryKind(StrEnum):
     NOTE = "note"
 
 
-class Note(Struct, frozen=True):
+class Note(Struct, frozen=True, gc=False):
     """Findings about an exchange that belong to no registration."""
 
     flow_id: str
@@ -63,7 +63,7 @@ class Note(Struct, frozen=True):
     findings: tuple[Finding, ...]
 
 
-class Entry(Struct, frozen=True):
+class Entry(Struct, frozen=True, gc=False):
     """One line of the timeline. `number` is stable; a revised entry keeps it."""
 
     number: int

@@ -94,7 +94,7 @@ class AggregatableDebugRateLimits:
         day.total += budget
 
 
-class _Occasion(Struct, frozen=True, kw_only=True):
+class _Occasion(Struct, frozen=True, gc=False, kw_only=True):
     """What an aggregatable debug report is about."""
 
     context_site: str

@@ -28,7 +28,7 @@ RATE_DIGITS: Final = 7
 _PATHS: Final = {kind: f"{REPORT_PREFIX}{name}" for name, kind in REPORT_PATHS.items()}
 
 
-class Contribution(Struct, frozen=True):
+class Contribution(Struct, frozen=True, gc=False):
     """https://wicg.github.io/attribution-reporting-api/#aggregatable-contribution ."""
 
     key: int
@@ -36,7 +36,7 @@ class Contribution(Struct, frozen=True):
     filtering_id: int = 0
 
 
-class ExpectedReport(Struct, frozen=True, kw_only=True):
+class ExpectedReport(Struct, frozen=True, gc=False, kw_only=True):
     """A report the browser has sent or will send, as far as it can be known beforehand.
 
     It goes out between `earliest` and `latest`; both are the same moment where the browser

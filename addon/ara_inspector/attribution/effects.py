@@ -34,7 +34,7 @@ class RemovalReason(StrEnum):
     """A report of the browser's own says that it was never stored."""
 
 
-class Removal(Struct, frozen=True, kw_only=True):
+class Removal(Struct, frozen=True, gc=False, kw_only=True):
     """One source that left the browser's storage, and the registration that caused it."""
 
     source_id: str
@@ -52,7 +52,7 @@ class PossibilityKind(StrEnum):
     """An aggregatable report without contributions that hides whether there was a match."""
 
 
-class Possibility(Struct, frozen=True, kw_only=True):
+class Possibility(Struct, frozen=True, gc=False, kw_only=True):
     """A random act of the browser: `trials` independent draws of `probability` each."""
 
     kind: PossibilityKind

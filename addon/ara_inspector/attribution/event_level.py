@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from ara_inspector.spec.effective import EventTriggerDatum
 
 
-class EventLevelOutcome(Struct, frozen=True):
+class EventLevelOutcome(Struct, frozen=True, gc=False):
     """The level's trace; with the dropped report for the two verbose types that show it."""
 
     level: Level[EventLevelResult]

@@ -39,7 +39,7 @@ class Agreement(StrEnum):
     CONTRADICTED = "contradicted"
 
 
-class Told(Struct, frozen=True):
+class Told(Struct, frozen=True, gc=False):
     """What the browser itself said of a registration: the types of its verbose debug report."""
 
     agreement: Agreement
@@ -51,7 +51,7 @@ class Told(Struct, frozen=True):
     """Flow and entry of the report."""
 
 
-class Fate(Struct, frozen=True, kw_only=True):
+class Fate(Struct, frozen=True, gc=False, kw_only=True):
     """What is common to all fates; by itself: that none can be told, `ground` says why."""
 
     certainty: Certainty = Certainty.UNKNOWN
@@ -117,7 +117,7 @@ def _truthful(possibilities: tuple[Possibility, ...]) -> tuple[Possibility, ...]
     return tuple(each for each in possibilities if each.kind is not PossibilityKind.NOISE)
 
 
-class ReportStanding(Struct, frozen=True, kw_only=True):
+class ReportStanding(Struct, frozen=True, gc=False, kw_only=True):
     """Where a report that was seen stands in the ledger."""
 
     standing: Standing
@@ -126,7 +126,7 @@ class ReportStanding(Struct, frozen=True, kw_only=True):
     possibility: Possibility | None = None
 
 
-class Awaited(Struct, frozen=True, kw_only=True):
+class Awaited(Struct, frozen=True, gc=False, kw_only=True):
     """A report that is expected and has not been seen."""
 
     standing: Standing
@@ -134,7 +134,7 @@ class Awaited(Struct, frozen=True, kw_only=True):
     report: ExpectedReport
 
 
-class Balance(Struct, frozen=True, kw_only=True):
+class Balance(Struct, frozen=True, gc=False, kw_only=True):
     """The ledger at a moment: how many reports stand where, and those still out."""
 
     counts: Mapping[str, int] = field(default_factory=dict)

@@ -70,7 +70,7 @@ class Standing(StrEnum):
     UNEXPLAINED = "seen-but-unexplained"
 
 
-class Entry(Struct, frozen=True):
+class Entry(Struct, frozen=True, gc=False):
     """One line of the ledger."""
 
     standing: Standing

@@ -28,7 +28,7 @@ NEAR_MISSES: Final = 8
 """How many near misses of each kind are told."""
 
 
-class Match(Struct, frozen=True):
+class Match(Struct, frozen=True, gc=False):
     """https://wicg.github.io/attribution-reporting-api/#find-matching-sources .
 
     `losers` are all other sources of the reporting origin and destination, whatever their

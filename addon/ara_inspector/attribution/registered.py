@@ -17,7 +17,7 @@ SECOND: Final = 1_000_000
 """Microseconds."""
 
 
-class TriggerState(Struct, frozen=True):
+class TriggerState(Struct, frozen=True, gc=False):
     """https://wicg.github.io/attribution-reporting-api/#trigger-state .
 
     `window` is an index into the source's event-level report windows.
@@ -27,7 +27,7 @@ class TriggerState(Struct, frozen=True):
     window: int
 
 
-class Noise(Struct, frozen=True):
+class Noise(Struct, frozen=True, gc=False):
     """That the browser answered at random for a source (a non-null randomized response).
 
     `states` are its fake reports; None where only the fact is known: from a `source-noised`
@@ -42,7 +42,7 @@ class Noise(Struct, frozen=True):
         return self.states == ()
 
 
-class SourceRegistration(Struct, frozen=True, kw_only=True):
+class SourceRegistration(Struct, frozen=True, gc=False, kw_only=True):
     """A Register-Source header the browser parsed. `id` is the caller's, for the answers."""
 
     id: str
@@ -57,7 +57,7 @@ class SourceRegistration(Struct, frozen=True, kw_only=True):
     """Noise the caller has seen proof of."""
 
 
-class TriggerRegistration(Struct, frozen=True, kw_only=True):
+class TriggerRegistration(Struct, frozen=True, gc=False, kw_only=True):
     """A Register-Trigger header the browser parsed. `id` is the caller's, for the answers."""
 
     id: str

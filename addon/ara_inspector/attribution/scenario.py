@@ -42,7 +42,7 @@ class ScenarioError(ValueError):
     """The scenario is not written in the language; the text says where."""
 
 
-class Step(Struct, frozen=True, kw_only=True):
+class Step(Struct, frozen=True, gc=False, kw_only=True):
     """One step of a scenario, in the order of time."""
 
     index: int
@@ -58,7 +58,7 @@ class Step(Struct, frozen=True, kw_only=True):
     noise: Noise | None = None
 
 
-class Scenario(Struct, frozen=True, kw_only=True):
+class Scenario(Struct, frozen=True, gc=False, kw_only=True):
     """A scenario as it will be run."""
 
     steps: tuple[Step, ...]
@@ -67,7 +67,7 @@ class Scenario(Struct, frozen=True, kw_only=True):
     limits: AttributionLimits = CHROMIUM_LIMITS
 
 
-class StepAnswer(Struct, frozen=True):
+class StepAnswer(Struct, frozen=True, gc=False):
     """What the browser made of one step."""
 
     step: Step

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from ara_inspector.spec.effective import AttributionScopes
 
 
-class _Newcomer(Struct, frozen=True):
+class _Newcomer(Struct, frozen=True, gc=False):
     """The source about to be stored, with where its effects go."""
 
     storage: AttributionStorage

@@ -112,14 +112,14 @@ def _filter_data(
     return MappingProxyType(data)
 
 
-class Meter(Struct, frozen=True, kw_only=True):
+class Meter(Struct, frozen=True, gc=False, kw_only=True):
     """One budget: what is left of what there was."""
 
     left: int
     of: int
 
 
-class Odometer(Struct, frozen=True, kw_only=True):
+class Odometer(Struct, frozen=True, gc=False, kw_only=True):
     """What a source still has to give. Budgets never become negative."""
 
     source_id: str

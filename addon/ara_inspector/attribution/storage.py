@@ -53,7 +53,7 @@ class PendingReport(Struct, eq=False):
     pending: bool = True
 
 
-class Gone(Struct, frozen=True):
+class Gone(Struct, frozen=True, gc=False):
     """A source that is no longer there, and why."""
 
     source: StoredSource

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from ara_inspector.attribution.storage import AttributionStorage
 
 
-class SourceOutcome(Struct, frozen=True, kw_only=True):
+class SourceOutcome(Struct, frozen=True, gc=False, kw_only=True):
     """What became of a source, why, and what else happened."""
 
     registration: SourceRegistration

@@ -36,7 +36,7 @@ class Verdict(StrEnum):
     """The wire cannot show it; the engine went on with the likelier answer."""
 
 
-class Check(Struct, frozen=True):
+class Check(Struct, frozen=True, gc=False):
     """One comparison the browser makes: `given` (what is there) against `wanted`."""
 
     name: str
@@ -47,7 +47,7 @@ class Check(Struct, frozen=True):
     """The source's registration the check is about, where it is about one."""
 
 
-class Candidate(Struct, frozen=True):
+class Candidate(Struct, frozen=True, gc=False):
     """One source the browser looked at for a trigger, or a near miss it never looked at."""
 
     source_id: str
@@ -55,7 +55,7 @@ class Candidate(Struct, frozen=True):
     chosen: bool = False
 
 
-class Level[R: (EventLevelResult, AggregatableResult)](Struct, frozen=True):
+class Level[R: (EventLevelResult, AggregatableResult)](Struct, frozen=True, gc=False):
     """One level of a trigger: every check up to the first that failed, and the result."""
 
     result: R
@@ -69,7 +69,7 @@ class Level[R: (EventLevelResult, AggregatableResult)](Struct, frozen=True):
         return any(check.verdict is Verdict.UNDECIDABLE for check in self.checks)
 
 
-class TriggerTrace(Struct, frozen=True):
+class TriggerTrace(Struct, frozen=True, gc=False):
     """How the browser came to its answer for one trigger."""
 
     candidates: tuple[Candidate, ...]

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from ara_inspector.attribution.storage import AttributionStorage
 
 
-class TriggerOutcome(Struct, frozen=True, kw_only=True):
+class TriggerOutcome(Struct, frozen=True, gc=False, kw_only=True):
     """What became of a trigger, why, and what else happened."""
 
     registration: TriggerRegistration
@@ -60,7 +60,7 @@ class TriggerOutcome(Struct, frozen=True, kw_only=True):
 _NOTHING: Final = Match(None, (), ())
 
 
-class _Levels(Struct, frozen=True):
+class _Levels(Struct, frozen=True, gc=False):
     event_level: EventLevelOutcome
     aggregatable: Level[AggregatableResult]
 

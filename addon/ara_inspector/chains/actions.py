@@ -54,7 +54,7 @@ class Action(Struct, eq=False):
     entry: int | None = None
 
 
-class ActionCard(Struct, frozen=True, kw_only=True):
+class ActionCard(Struct, frozen=True, gc=False, kw_only=True):
     """The requests of one user action: a navigation and its background requests."""
 
     number: int

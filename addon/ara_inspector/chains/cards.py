@@ -79,7 +79,7 @@ REDIRECT_NOT_FOLLOWED: Final = Rule(
 )
 
 
-class Registered(Struct, frozen=True):
+class Registered(Struct, frozen=True, gc=False):
     """What one Register header of a hop came to."""
 
     kind: str
@@ -87,7 +87,7 @@ class Registered(Struct, frozen=True):
     entry: int
 
 
-class Hop(Struct, frozen=True, kw_only=True):
+class Hop(Struct, frozen=True, gc=False, kw_only=True):
     """One request of a chain, as a row of its card."""
 
     number: int
@@ -103,7 +103,7 @@ class Hop(Struct, frozen=True, kw_only=True):
     """From the request to its answer."""
 
 
-class ChainCard(Struct, frozen=True, kw_only=True):
+class ChainCard(Struct, frozen=True, gc=False, kw_only=True):
     """A redirect chain as far as it is known."""
 
     number: int
@@ -122,7 +122,7 @@ class ChainCard(Struct, frozen=True, kw_only=True):
     findings: tuple[Finding, ...] = ()
 
 
-class SilentHop(Struct, frozen=True, kw_only=True):
+class SilentHop(Struct, frozen=True, gc=False, kw_only=True):
     """An answer to an eligible request that carries no Register header."""
 
     flow_id: str

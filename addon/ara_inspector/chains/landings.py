@@ -32,7 +32,7 @@ MOVED_ON_BY_ITSELF: Final = Rule(
 )
 
 
-class _Landing(Struct, frozen=True):
+class _Landing(Struct, frozen=True, gc=False):
     origin: str | None
     url: str
     time: float

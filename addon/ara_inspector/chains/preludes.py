@@ -22,7 +22,7 @@ AT_ONCE: Final = 5.0
 """Seconds within which a browser follows a redirect: it does so at once."""
 
 
-class Prelude(Struct, frozen=True):
+class Prelude(Struct, frozen=True, gc=False):
     """A redirect that may become the hop before another."""
 
     exchange: Exchange

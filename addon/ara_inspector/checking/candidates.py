@@ -55,7 +55,7 @@ STANDING: Final = frozenset({"standing"})
 UNTOLD: Final = "unknown"
 
 
-class Value(Struct, frozen=True):
+class Value(Struct, frozen=True, gc=False):
     """What was found under one key."""
 
     words: tuple[str, ...]
@@ -63,7 +63,7 @@ class Value(Struct, frozen=True):
     shown: str
 
 
-class Candidate(Struct, frozen=True):
+class Candidate(Struct, frozen=True, gc=False):
     """Something an expectation may mean."""
 
     place: str

@@ -59,7 +59,7 @@ WHOLE_CODE: Final = 6
 """Characters of a code; fewer are the beginning of several."""
 
 
-class Count(Struct, frozen=True):
+class Count(Struct, frozen=True, gc=False):
     """How many are wanted."""
 
     at_least: int = 1
@@ -77,7 +77,7 @@ class Count(Struct, frozen=True):
         return f"{self.at_least} to {self.at_most}" if self.at_least else f"at most {self.at_most}"
 
 
-class Expected(Struct, frozen=True):
+class Expected(Struct, frozen=True, gc=False):
     """One table of the file, for one reporting origin: what must be equal, and how often."""
 
     what: str
@@ -90,7 +90,7 @@ class Expected(Struct, frozen=True):
     """Where the table begins in its file."""
 
 
-class Expectations(Struct, frozen=True):
+class Expectations(Struct, frozen=True, gc=False):
     """A whole file."""
 
     expected: tuple[Expected, ...] = ()
@@ -105,7 +105,7 @@ class Expectations(Struct, frozen=True):
         return len(self.expected) + len(self.none_of) + len(self.limits)
 
 
-class Comparison(Struct, frozen=True):
+class Comparison(Struct, frozen=True, gc=False):
     """What came of holding captures against expectations; `str()` of it is for reading."""
 
     judged: tuple[Judged, ...] = ()

@@ -36,7 +36,7 @@ FAILING: Final[Mapping[FailOn, frozenset[Severity]]] = {
 }
 
 
-class Gate(Struct, frozen=True):
+class Gate(Struct, frozen=True, gc=False):
     """Fails on findings of `fail_on` or worse that are not among the `known` of a baseline."""
 
     fail_on: FailOn = FailOn.ERROR

@@ -37,7 +37,7 @@ REDACTED: Final = (
 )
 
 
-class Inspection(Struct, frozen=True):
+class Inspection(Struct, frozen=True, gc=False):
     """What one capture tells. `damage` says where it broke off, `skipped` what was passed over.
 
     Where nothing of it could be read, `is_readable` is false and `damage` says why.

@@ -41,7 +41,7 @@ class Form(StrEnum):
     SITE = "site"
 
 
-class Key(Struct, frozen=True):
+class Key(Struct, frozen=True, gc=False):
     """What may stand under one key."""
 
     about: str

@@ -26,7 +26,7 @@ UNUSABLE: Final = 2
 WORDS: Final[Mapping[int, str]] = {CLEAN: "passed", FOUND: "failed", UNUSABLE: "incomplete"}
 
 
-class Outcome(Struct, frozen=True):
+class Outcome(Struct, frozen=True, gc=False):
     """Counts of all that decides; `str()` of it is one line."""
 
     failing: int

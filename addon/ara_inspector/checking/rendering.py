@@ -46,7 +46,7 @@ class Format(StrEnum):
     CSV = "csv"
 
 
-class Check(Struct, frozen=True):
+class Check(Struct, frozen=True, gc=False):
     """What is printed about a run of `check`."""
 
     inspections: Sequence[Inspection]

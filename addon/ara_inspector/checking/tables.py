@@ -56,7 +56,7 @@ def notation_of(path: str | PurePath) -> Notation:
     return Notation.YAML if is_yaml else Notation.TOML
 
 
-class Place(Struct, frozen=True):
+class Place(Struct, frozen=True, gc=False):
     """A table, to say where something is wrong."""
 
     text: str
@@ -73,7 +73,7 @@ class Place(Struct, frozen=True):
         return ExpectationError(f"{'' if line is None else f'line {line}: '}{where}: {message}")
 
 
-class Tables(Struct, frozen=True):
+class Tables(Struct, frozen=True, gc=False):
     """What a file says, and where."""
 
     value: Mapping[str, Any]

@@ -46,7 +46,7 @@ PLAIN: Final = re.compile(r"[A-Za-z][A-Za-z0-9-]*")
 """What is written without quotes."""
 
 
-class _Written(Struct, frozen=True):
+class _Written(Struct, frozen=True, gc=False):
     """A value and where it stands."""
 
     value: Any

@@ -209,7 +209,7 @@ UNSUPPORTED: Final = {
 }
 
 
-class Choice(Struct, frozen=True):
+class Choice(Struct, frozen=True, gc=False):
     """What the registrar rules make of one side's two headers: used, or why not."""
 
     used: Kind | None

@@ -47,7 +47,7 @@ HEADER_ONLY_FOR_REQUESTS: Final = Rule(
 )
 
 
-class AnswerHeaders(Struct, frozen=True):
+class AnswerHeaders(Struct, frozen=True, gc=False):
     """The ARA headers of one response, each joined to one value."""
 
     registrations: Mapping[Kind, str]

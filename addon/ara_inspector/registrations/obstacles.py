@@ -123,7 +123,7 @@ class NavigationState(Enum):
     IN_FRAME = auto()
 
 
-class Circumstances(Struct, frozen=True):
+class Circumstances(Struct, frozen=True, gc=False):
     """What a response's verdicts depend on beyond its own exchange."""
 
     page: PageFacts = NO_PAGE
@@ -145,7 +145,7 @@ class Circumstances(Struct, frozen=True):
     """The body is there, as far as it will ever be."""
 
 
-class Decision(Struct, frozen=True):
+class Decision(Struct, frozen=True, gc=False):
     """A verdict with what it rests on."""
 
     verdict: Verdict

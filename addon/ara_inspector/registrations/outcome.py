@@ -127,7 +127,7 @@ NAVIGATION_NOT_RECORDED: Final = Rule(
 )
 
 
-class HeaderReading(Struct, frozen=True):
+class HeaderReading(Struct, frozen=True, gc=False):
     """A header's own text: its effective value, its findings, whether Chrome would take it."""
 
     effective: Effective | tuple[Effective, ...] | None

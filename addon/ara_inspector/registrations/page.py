@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from ara_inspector.registrations.content_policy import Policy
 
 
-class PageFacts(Struct, frozen=True):
+class PageFacts(Struct, frozen=True, gc=False):
     """Where a request came from, and whether the API may be used there."""
 
     site: ContextSite

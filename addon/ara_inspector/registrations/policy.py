@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 FEATURE: Final = "attribution-reporting"
 
 
-class Allowlist(Struct, frozen=True):
+class Allowlist(Struct, frozen=True, gc=False):
     """Who may use the API in a document and its frames. The API's default is everybody."""
 
     everybody: bool

@@ -66,7 +66,7 @@ class RequestKind(StrEnum):
     UNKNOWN = "unknown"
 
 
-class ContextSite(Struct, frozen=True):
+class ContextSite(Struct, frozen=True, gc=False):
     """The top-level site a registration belongs to: its source site or destination site."""
 
     value: str | None
@@ -82,7 +82,7 @@ class ContextSite(Struct, frozen=True):
 UNKNOWN_SITE = ContextSite(None, Certainty.UNKNOWN, "nothing on the wire tells the page")
 
 
-class Registration(Struct, frozen=True, kw_only=True):
+class Registration(Struct, frozen=True, gc=False, kw_only=True):
     """One Register header of one response, judged.
 
     `eligible` says whether the request let a header of this kind register; `eligibility` the

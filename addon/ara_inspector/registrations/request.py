@@ -54,7 +54,7 @@ KINDS_KEPT: Final = 1_024
 """Distinct Eligible values remembered; Chrome has some sixty."""
 
 
-class Request(Struct, frozen=True):
+class Request(Struct, frozen=True, gc=False):
     """One request as the rules look at it. Absent headers are None."""
 
     kind: RequestKind

@@ -54,7 +54,7 @@ _UUID: Final = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _ORIGIN: Final = re.compile(r"https?://[^\s/?#@\\]+")
 
 
-class Field(Struct, frozen=True):
+class Field(Struct, frozen=True, gc=False):
     """How to read one field: `read` gives None for a value the browser does not write."""
 
     read: Callable[[Any], Any]

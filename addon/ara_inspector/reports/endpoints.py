@@ -62,7 +62,7 @@ REPORT_PATHS: Final = {
 }
 
 
-class Endpoint(Struct, frozen=True):
+class Endpoint(Struct, frozen=True, gc=False):
     """A report's address: whose it is and what is sent there."""
 
     kind: ReportKind

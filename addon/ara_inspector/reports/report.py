@@ -111,7 +111,7 @@ class Outcome(StrEnum):
     """No answer in this capture."""
 
 
-class Delivery(Struct, frozen=True):
+class Delivery(Struct, frozen=True, gc=False):
     """What became of the request that carried a report."""
 
     outcome: Outcome
@@ -120,7 +120,7 @@ class Delivery(Struct, frozen=True):
     location: str | None = None
 
 
-class Report(Struct, frozen=True, kw_only=True):
+class Report(Struct, frozen=True, gc=False, kw_only=True):
     """One request of the browser's own reporting, decoded.
 
     `reporting_origin` is the origin it went to; for a key fetch that is the coordinator. `body`

@@ -56,7 +56,7 @@ class Because(StrEnum):
     """Nothing stood in the way, as far as it tells."""
 
 
-class VerboseType(Struct, frozen=True, kw_only=True):
+class VerboseType(Struct, frozen=True, gc=False, kw_only=True):
     """One debug type.
 
     `verdict` is what it proves about the registration's header: processed and valid, or not.

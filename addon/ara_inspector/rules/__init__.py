@@ -95,14 +95,14 @@ class PageError(ValueError):
     """A help page is missing or not in the fixed form."""
 
 
-class Block(Struct, frozen=True):
+class Block(Struct, frozen=True, gc=False):
     """A fenced block of a page: its kind (the words after the fence) and its body."""
 
     kind: str
     body: str
 
 
-class Page(Struct, frozen=True):
+class Page(Struct, frozen=True, gc=False):
     """A rule's help page, taken apart."""
 
     title: str

@@ -86,7 +86,7 @@ class Known(Struct):
     """Debug copies of its reports that were seen."""
 
 
-class Arrival(Struct, frozen=True):
+class Arrival(Struct, frozen=True, gc=False):
     """A report waiting for its turn."""
 
     entry: int

@@ -10,7 +10,7 @@ from typing import Final
 from msgspec import Struct
 
 
-class Limits(Struct, frozen=True):
+class Limits(Struct, frozen=True, gc=False):
     """How much a session keeps; what is beyond is dropped oldest first and counted."""
 
     entries: int = 50_000

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from ara_inspector.timeline import Entry
 
 
-class Counts(Struct, frozen=True):
+class Counts(Struct, frozen=True, gc=False):
     """What is counted over entries."""
 
     registrations: int
@@ -49,7 +49,7 @@ def counted(entries: Iterable[Entry]) -> Counts:
     return Counts(registrations, tuple(sorted(origins)), shared, severities)
 
 
-class Summary(Struct, frozen=True):
+class Summary(Struct, frozen=True, gc=False):
     """The session in numbers and one sentence."""
 
     exchanges: int

@@ -136,7 +136,7 @@ def type_name(value: object) -> str:
     return _TYPE_NAMES[type(value)]
 
 
-class Document(Struct, frozen=True):
+class Document(Struct, frozen=True, gc=False):
     """A decoded header: the object (None where Chrome reads none) and what the text showed."""
 
     root: JsonObject | None

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from pydantic_core import CoreSchema
 
 
-class Model(Struct, frozen=True):
+class Model(Struct, frozen=True, gc=False):
     """Base of all models: frozen, nothing extra; None means absent in JSON."""
 
     def to_json(self) -> dict[str, Any]:

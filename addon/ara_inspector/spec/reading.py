@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from ara_inspector.findings import Finding
 
 
-class Reading[T](Struct, frozen=True):
+class Reading[T](Struct, frozen=True, gc=False):
     """A header as the browser reads it.
 
     `value` is the effective value, None where the browser cannot parse the header. It can be

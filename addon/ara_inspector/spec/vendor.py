@@ -41,7 +41,7 @@ AGGREGATION_COORDINATOR_ORIGINS: Final = (
 """The origins a registration may name; the first is the default."""
 
 
-class AttributionLimits(Struct, frozen=True, kw_only=True):
+class AttributionLimits(Struct, frozen=True, gc=False, kw_only=True):
     """How much the browser stores, attributes and sends; each field is a vendor-specific value.
 
     One object, so that another browser, another version or a test can pass its own. Windows

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from ara_inspector.timeline import Entry
 
 
-class Cells(Struct, frozen=True):
+class Cells(Struct, frozen=True, gc=False):
     """An entry's columns: plain text, escaped, one line each."""
 
     number: str

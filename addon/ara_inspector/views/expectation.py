@@ -19,7 +19,7 @@ NAMED: Final = 10
 """Entries named beside a ground."""
 
 
-class Judged(Struct, frozen=True):
+class Judged(Struct, frozen=True, gc=False):
     """An expectation, and whether it holds."""
 
     about: str

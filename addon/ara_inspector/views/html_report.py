@@ -61,7 +61,7 @@ RAW_SHOWN: Final = 2_000
 """Characters of a header in the plain list."""
 
 
-class Chapter(Struct, frozen=True):
+class Chapter(Struct, frozen=True, gc=False):
     """One capture in a report."""
 
     name: str

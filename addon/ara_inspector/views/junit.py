@@ -33,7 +33,7 @@ CASES: Final = frozenset({EntryKind.REGISTRATION, EntryKind.REPORT})
 """Entries that are a case even when nothing was found."""
 
 
-class Suite(Struct, frozen=True):
+class Suite(Struct, frozen=True, gc=False):
     """A capture: its name, what it tells and what is to be said about the capture itself."""
 
     name: str

@@ -33,7 +33,7 @@ TOKEN: Final = re.compile(
 """A token of valid JSON; separators and white space are passed over."""
 
 
-class Span(Struct, frozen=True):
+class Span(Struct, frozen=True, gc=False):
     """Where something stands: a line and the columns `start` up to, not including, `end`."""
 
     line: int

@@ -78,7 +78,7 @@ type Fingerprint = Callable[[Entry, Finding], str]
 type Json = dict[str, Any]
 
 
-class Failed(Struct, frozen=True):
+class Failed(Struct, frozen=True, gc=False):
     """An expectation not met: its text, what it is in every run, and where it is written."""
 
     text: str

@@ -48,7 +48,7 @@ class FilterError(ValueError):
     """A filter that cannot be read; the message says which part, and what could stand there."""
 
 
-class Term(Struct, frozen=True):
+class Term(Struct, frozen=True, gc=False):
     """One condition: any of `values` under `key` (or none of them, if `negated`)."""
 
     key: str
@@ -74,7 +74,7 @@ class Term(Struct, frozen=True):
         return self.matches(entry) and (self.key != "origin" or bool(reporting_origins(entry)))
 
 
-class Selection(Struct, frozen=True):
+class Selection(Struct, frozen=True, gc=False):
     """Entries wanted (all terms hold), and codes whose findings are left out altogether."""
 
     terms: tuple[Term, ...] = ()

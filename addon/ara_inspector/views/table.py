@@ -66,7 +66,7 @@ DATED: Final = 120
 """From this width on absolute times have their date."""
 
 
-class TableLayout(Struct, frozen=True):
+class TableLayout(Struct, frozen=True, gc=False):
     """How the tables are laid out: for a terminal of `width` columns (at least 80).
 
     Without a width they are as wide as they need to be: a file or a pipe has no edge.
@@ -99,7 +99,7 @@ class TableLayout(Struct, frozen=True):
         return not self.names_origin or self.columns >= ROOMY
 
 
-class Clock(Struct, frozen=True):
+class Clock(Struct, frozen=True, gc=False):
     """How the tables tell times: after `zero`, or without one as dates."""
 
     zero: float | None = None

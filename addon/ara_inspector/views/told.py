@@ -28,7 +28,7 @@ class Told(Protocol):
         """Where things stand."""
 
 
-class Excerpt(Struct, frozen=True):
+class Excerpt(Struct, frozen=True, gc=False):
     """What a session told, changed: filtered (its summary says so) or redacted."""
 
     timeline: tuple[Entry, ...]

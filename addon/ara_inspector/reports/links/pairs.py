@@ -37,7 +37,7 @@ class Sent(NamedTuple):
     time: float | None
 
 
-class Pair(Struct, frozen=True):
+class Pair(Struct, frozen=True, gc=False):
     """A source and a trigger a report may come from; the source is None for a null report."""
 
     source: Known | None

@@ -77,7 +77,7 @@ class Role(StrEnum):
     TRIGGER = "trigger"
 
 
-class Known(Struct, frozen=True):
+class Known(Struct, frozen=True, gc=False):
     """What the session remembers of a registration that may have caused a report.
 
     Not the registration itself: there are thousands, for weeks of the traffic's time. The
@@ -156,7 +156,7 @@ def _first_error(registration: Registration) -> Finding | None:
     )
 
 
-class Link(Struct, frozen=True):
+class Link(Struct, frozen=True, gc=False):
     """One registration a report goes back to."""
 
     entry: int
@@ -168,7 +168,7 @@ class Link(Struct, frozen=True):
     """Entries that would fit as well, the likelier first."""
 
 
-class BucketLink(Struct, frozen=True):
+class BucketLink(Struct, frozen=True, gc=False):
     """A contribution's bucket, taken apart: source key piece OR trigger key pieces."""
 
     bucket: int
@@ -200,7 +200,7 @@ class Proven(StrEnum):
     CONTEXT_SITE = "context site"
 
 
-class Proof(Struct, frozen=True):
+class Proof(Struct, frozen=True, gc=False):
     """What a report proves about one entry."""
 
     entry: int
@@ -213,7 +213,7 @@ class Proof(Struct, frozen=True):
     ground: str
 
 
-class Explanation(Struct, frozen=True):
+class Explanation(Struct, frozen=True, gc=False):
     """Everything linking found out about one report."""
 
     links: tuple[Link, ...] = ()

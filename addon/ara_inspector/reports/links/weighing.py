@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from ara_inspector.reports.links.values import Known, Role
 
 
-class Fit(Struct, frozen=True):
+class Fit(Struct, frozen=True, gc=False):
     """How well one registration fits a report.
 
     `shared` is what they have in common, for the ground. `rank` orders fits, higher is better:
