@@ -64,6 +64,8 @@ def test_the_timeline(context: taddons.context) -> None:
 def test_a_filter_that_cannot_be_read_is_a_command_error(context: taddons.context) -> None:
     with pytest.raises(exceptions.CommandError, match="kind:click: kind is one of"):
         ask(context, "ara.timeline kind:click")
+    with pytest.raises(exceptions.CommandError, match="no rule's code begins with 'RC004'"):
+        ask(context, "ara.findings code:RC004")
 
 
 def test_chains(context: taddons.context) -> None:
@@ -77,7 +79,7 @@ def test_findings_worst_first(context: taddons.context) -> None:
     assert [line.split()[0] for line in lines] == sorted(
         (line.split()[0] for line in lines), key=["error", "warning", "note"].index
     )
-    assert ask(context, "ara.findings code:XYZ") == ["nothing was found"]
+    assert ask(context, "ara.findings origin:c.example") == ["nothing was found"]
 
 
 def test_everything_about_a_flow(commands: ConsoleCommands) -> None:

@@ -71,6 +71,7 @@ def test_the_options_are_read(showing: Showing, context: taddons.context) -> Non
     ("option", "message"),
     [
         ({"ara_filter": "who:me"}, "ara_filter: who: is no filter"),
+        ({"ara_filter": "-code:SRC94"}, "ara_filter: no rule's code begins with 'SRC94'"),
         ({"ara_group_by": "day"}, "ara_group_by is one of origin, site, page, chain, not 'day'"),
         ({"ara_time": "utc"}, "ara_time is one of relative, absolute, not 'utc'"),
     ],

@@ -28,7 +28,7 @@ from ara_inspector.spec.headers import HeaderKind, effective_json, read_header
 from ara_inspector.views import words
 from ara_inspector.views.annotated import annotated_field, annotated_json
 from ara_inspector.views.layout import pretty_json
-from ara_inspector.views.selection import FilterError, Selection, read_filter
+from ara_inspector.views.selection import FilterError, Selection, read_typed_filter
 from ara_inspector.views.style import Style
 from ara_inspector.views.table import TableLayout, chains_text, timeline_table
 from ara_inspector.views.wrapping import joined, wrapped
@@ -194,7 +194,7 @@ class ConsoleCommands:
 
     def _excerpt(self, terms: Sequence[str]) -> Excerpt:
         try:
-            selection = Selection(read_filter(" ".join(terms)))
+            selection = Selection(read_typed_filter(" ".join(terms)))
         except FilterError as error:
             raise exceptions.CommandError(str(error)) from error
         return selection.excerpt(self._session())

@@ -14,7 +14,7 @@ from mitmproxy import ctx, exceptions
 
 from ara_inspector import rules
 from ara_inspector.views.grouping import GroupBy
-from ara_inspector.views.selection import FilterError, Selection, read_filter
+from ara_inspector.views.selection import FilterError, Selection, read_typed_filter
 from ara_inspector.views.table import TableLayout
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ class Showing:
         """Read the options."""
         if updated & {"ara_filter", "ara_ignore"}:
             try:
-                terms = read_filter(ctx.options.ara_filter)
+                terms = read_typed_filter(ctx.options.ara_filter)
             except FilterError as error:
                 raise exceptions.OptionsError(f"ara_filter: {error}") from error
             try:

@@ -8,6 +8,7 @@ from ara_inspector.views.selection import (
     Selection,
     is_of_host,
     read_filter,
+    read_typed_filter,
     reporting_origins,
 )
 from exchanges import entries
@@ -33,6 +34,13 @@ def test_a_filter_that_cannot_be_read_says_what_could_stand_there(text: str, mes
     with pytest.raises(FilterError) as error:
         read_filter(text)
     assert str(error.value) == message
+
+
+def test_a_typed_filter_knows_rules_by_name_and_no_others() -> None:
+    typed = read_typed_filter("kind:source -code:src,number-for-string")
+    assert typed == read_filter("kind:source -code:SRC,REG010")
+    with pytest.raises(FilterError, match="no rule's code begins with 'SRC0004', did you mean"):
+        read_typed_filter("code:SRC,SRC0004")
 
 
 def test_findings_of_ignored_codes_are_left_out_of_the_entry() -> None:

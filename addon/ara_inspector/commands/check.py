@@ -28,7 +28,7 @@ from ara_inspector.records import replace
 from ara_inspector.reports.decryption import KeyFileError, read_keys
 from ara_inspector.terminal import columns, style
 from ara_inspector.views.grouping import GroupBy
-from ara_inspector.views.selection import FilterError, Selection, Term, read_filter
+from ara_inspector.views.selection import FilterError, Selection, Term, read_typed_filter
 from ara_inspector.views.style import Style, encodable
 from ara_inspector.views.table import TableLayout
 
@@ -218,12 +218,8 @@ def _expanded(patterns: Iterable[str]) -> Iterator[str]:
 
 def _selection(arguments: argparse.Namespace) -> Selection:
     try:
-        terms = read_filter(arguments.filter)
+        terms = read_typed_filter(arguments.filter)
     except FilterError as error:
-        raise UsageError(f"--filter: {error}") from error
-    try:
-        terms = tuple(map(_with_codes, terms))
-    except rules.UnknownRuleError as error:
         raise UsageError(f"--filter: {error}") from error
     if arguments.only:
         terms = (*terms, Term("origin", tuple(arguments.only)))
@@ -231,13 +227,6 @@ def _selection(arguments: argparse.Namespace) -> Selection:
         return Selection(terms, rules.codes_meant(arguments.ignore))
     except rules.UnknownRuleError as error:
         raise UsageError(f"--ignore: {error}") from error
-
-
-def _with_codes(term: Term) -> Term:
-    """The term; one for rules with codes of rules that there are."""
-    if term.key != "code":
-        return term
-    return replace(term, values=tuple(map(rules.beginning, term.values)))
 
 
 def _known(path: str | None) -> frozenset[str]:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Final, cast
 
 from msgspec import Struct
 
+from ara_inspector import rules
 from ara_inspector.findings import Severity, Verdict, printable
 from ara_inspector.records import replace
 from ara_inspector.registrations import Kind, Registration
@@ -111,6 +112,23 @@ class Selection(Struct, frozen=True, gc=False):
 def read_filter(text: str) -> tuple[Term, ...]:
     """The terms of a filter. Raises `FilterError`."""
     return tuple(_term(match) for match in TERM.finditer(text))
+
+
+def read_typed_filter(text: str) -> tuple[Term, ...]:
+    """As `read_filter`, where nobody sees at once what is found: `code:` has to mean rules.
+
+    It may have their names as well. Raises `FilterError`.
+    """
+    return tuple(map(_with_codes, read_filter(text)))
+
+
+def _with_codes(term: Term) -> Term:
+    if term.key != "code":
+        return term
+    try:
+        return replace(term, values=tuple(map(rules.beginning, term.values)))
+    except rules.UnknownRuleError as error:
+        raise FilterError(str(error)) from error
 
 
 def _term(match: re.Match[str]) -> Term:
