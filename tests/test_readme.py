@@ -30,6 +30,7 @@ LINK = re.compile(r"\]\((?!https?:|#)([^)#]+)")
 
 
 def output(command: str, lines: str | None) -> str:
+    told = {"COLUMNS": "100", "TZ": "UTC", "NO_COLOR": "1", "ARA_AS_IS": "1"}
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
     done = subprocess.run(
         ["bash", "-c", command],
@@ -38,7 +39,7 @@ def output(command: str, lines: str | None) -> str:
         check=False,
         cwd=ROOT,
         timeout=120,
-        env=os.environ | {"PATH": path, "COLUMNS": "100", "TZ": "UTC", "NO_COLOR": "1"},
+        env=os.environ | {"PATH": path} | told,
     )
     printed = done.stdout + done.stderr
     if lines is not None:
