@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from msgspec import Struct
 
-from ara_inspector.exchange import header_text
+from ara_inspector.exchange import header_lines, header_text
 from ara_inspector.findings import Rule, Severity
 from ara_inspector.reports.body_fields import Notes
 from ara_inspector.reports.body_readers import (
@@ -194,7 +194,9 @@ def _delivery(exchange: Exchange) -> Delivery:
     if status is None:
         error = exchange.error
         return Delivery(Outcome.UNANSWERED if error is None else Outcome.FAILED, error=error)
-    location = exchange.response_header(b"location")
+    lines = header_lines(exchange.response_lines, b"location")
+    # An empty one is as good as none.
+    location = next((header_text(line).strip(" \t") for line in lines if line.strip(b" \t")), None)
     if status in {301, 302, 303, 307, 308} and location is not None:
         return Delivery(Outcome.REDIRECTED, status, location=location)
     accepted = status < 400  # noqa: PLR2004 - HTTP's first error
