@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import math
 import os
 import random
 import subprocess
@@ -123,6 +124,41 @@ def test_flows_before_the_damage_are_given(tmp_path: Path) -> None:
     assert next(reading).method == "GET"
     with pytest.raises(CaptureError, match="damaged after flow 1"):
         next(reading)
+
+
+def test_a_flow_that_mitmproxy_stumbles_over_is_damage(tmp_path: Path) -> None:
+    path = capture(tmp_path / "c", flow(), flow())
+    before, after = path.read_bytes().rsplit(b"timestamp_created", 1)
+    path.write_bytes(before + b"Timestamp_created" + after)
+    reading = read_capture(path)
+    assert next(reading).method == "GET"
+    with pytest.raises(CaptureError, match="damaged after flow 1"):
+        next(reading)
+    path.write_bytes(path.read_bytes().replace(b"timestamp_created", b"Timestamp_created"))
+    with pytest.raises(CaptureError, match="damaged from its start on"):
+        list(read_capture(path))
+
+
+def test_a_flow_with_values_of_other_types_is_left_out(tmp_path: Path) -> None:
+    odd = flow()
+    odd.id = b"of bytes"  # type: ignore[assignment] # what is tested
+    told: list[str] = []
+    path = capture(tmp_path / "c", odd, flow(path="/fine"))
+    (read,) = read_capture(path, told.append)
+    assert read.url.endswith("/fine")
+    assert told == [
+        f"{path}: flow 1 cannot be used: Expected `str`, got `bytes` - at `$.flow_id`",
+    ]
+
+
+@pytest.mark.parametrize("time", [math.nan, math.inf, -1.0, 1e18, 253_402_214_400.0])
+def test_what_cannot_be_a_time_is_none(time: float) -> None:
+    odd = flow()
+    odd.request.timestamp_start = time
+    assert odd.response is not None
+    odd.response.timestamp_start = odd.response.timestamp_end = time
+    exchange = exchange_of(odd)
+    assert (exchange.started, exchange.answered, exchange.finished) == (None, None, None)
 
 
 @pytest.mark.parametrize(

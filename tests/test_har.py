@@ -64,7 +64,9 @@ def test_no_answer_is_told_as_such() -> None:
     assert aborted.error == "net::ERR_ABORTED"
 
 
-@pytest.mark.parametrize("start", [None, 5, "yesterday", "9999999-01-01T00:00:00"])
+@pytest.mark.parametrize(
+    "start", [None, 5, "yesterday", "9999999-01-01T00:00:00", "9999-12-31T23:59:59-14:00"]
+)
 def test_a_bad_start_is_no_time(start: Any) -> None:
     exchange = exchange_of_entry(entry(startedDateTime=start), "har-1")
     assert exchange.started is None

@@ -6,7 +6,12 @@ no mitmproxy: `flows` makes exchanges from flows, flow files and HAR.
 
 from __future__ import annotations
 
+from typing import Final
+
 from msgspec import Struct, field
+
+LAST: Final = 253_402_128_000.0
+"""Two days before the year 10,000, which no calendar of Python knows, whatever the time zone."""
 
 type HeaderLines = tuple[tuple[bytes, bytes], ...]
 """Header lines in wire order, names and values as sent."""
@@ -21,6 +26,13 @@ def header_lines(lines: HeaderLines, name: bytes) -> list[bytes]:
     """Every value sent under `name` (lower case), in wire order."""
     size = len(name)
     return [value for key, value in lines if len(key) == size and key.lower() == name]
+
+
+def time_of(value: object) -> float | None:
+    """What a recording has as a time: seconds since the epoch, None where they can be none."""
+    if isinstance(value, float | int) and 0 <= value < LAST:
+        return value
+    return None
 
 
 class Exchange(Struct, frozen=True, gc=False, kw_only=True):

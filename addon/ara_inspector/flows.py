@@ -18,9 +18,9 @@ from typing import TYPE_CHECKING, BinaryIO, Final, cast
 
 from mitmproxy import exceptions, http
 from mitmproxy.io import FlowReader
-from msgspec import structs
+from msgspec import convert, structs
 
-from ara_inspector.exchange import Exchange
+from ara_inspector.exchange import Exchange, time_of
 from ara_inspector.interest import Interest, carries_headers
 from ara_inspector.records import field_names
 from ara_inspector.registrations.request import KEYS_PATH, REPORT_PATH
@@ -55,12 +55,12 @@ def exchange_of(flow: http.HTTPFlow) -> Exchange:
         method=request.method,
         url=request.url.partition("#")[0],
         request_lines=request.headers.fields,
-        started=request.timestamp_start,
+        started=time_of(request.timestamp_start),
         # A HAR loaded by mitmproxy has status 0 where no answer came.
         status=response.status_code or None if response else None,
         response_lines=response.headers.fields if response else (),
-        answered=response.timestamp_start if response else None,
-        finished=response.timestamp_end if response else None,
+        answered=time_of(response.timestamp_start) if response else None,
+        finished=time_of(response.timestamp_end) if response else None,
         request_body=_body(request, BODY_KEPT) if REPORT_PATH in path else None,
         response_body=_answer_body(response, path) if response else None,
         http_version=request.http_version,
@@ -146,7 +146,7 @@ def _read(stream: BinaryIO, name: str, skipped: Callable[[str], None]) -> Iterat
                 stream.seek(len(BOM))
             yield from _read_archive(stream, name, skipped)
         else:
-            yield from _read_flows(stream, name)
+            yield from _read_flows(stream, name, skipped)
     except OSError as error:
         raise CaptureError(f"{name} cannot be read on: {error.strerror}") from error
 
@@ -197,29 +197,68 @@ def read_of_interest(
         if _is_archive(_head(stream)):
             raise CaptureError(f"{place} is a HAR, whose exchanges get new ids each time")
         yield from in_request_order(
-            _read_flows(stream, str(place), lambda flow: interest.in_flow(flow) and wanted(flow))
+            _read_flows(
+                stream,
+                str(place),
+                wanted=lambda flow: interest.in_flow(flow) and wanted(flow),
+            )
         )
 
 
 def _read_flows(
-    stream: BinaryIO, name: str, wanted: Callable[[http.HTTPFlow], bool] = lambda _flow: True
+    stream: BinaryIO,
+    name: str,
+    skipped: Callable[[str], None] = lambda _reason: None,
+    wanted: Callable[[http.HTTPFlow], bool] = lambda _flow: True,
 ) -> Iterator[Exchange]:
     count = 0
     try:
         for flow in _flows(stream):
             count += 1
-            if isinstance(flow, http.HTTPFlow) and wanted(flow):
-                yield exchange_of(flow)
+            try:
+                made = _sound(flow) if isinstance(flow, http.HTTPFlow) and wanted(flow) else None
+            except Exception as error:  # noqa: BLE001 - mitmproxy takes values of any type
+                skipped(f"{name}: flow {count} cannot be used: {error}")
+                continue
+            if made is not None:
+                yield made
     except exceptions.FlowReadException as error:
         if not count:
             raise CaptureError(f"{name} is neither a mitmproxy flow file nor a HAR") from error
-        raise CaptureError(
-            f"{name} is damaged after flow {count}: the flows before it are shown"
-        ) from error
+        raise _damaged(name, count) from error
+    except _DamagedFlowError as error:
+        raise _damaged(name, count) from error
 
 
-def _flows(stream: BinaryIO) -> Iterable[Flow]:
-    return FlowReader(stream).stream()
+def _damaged(name: str, count: int) -> CaptureError:
+    where = f"after flow {count}: the flows before it are shown" if count else "from its start on"
+    return CaptureError(f"{name} is damaged {where}")
+
+
+class _DamagedFlowError(Exception):
+    """A flow that mitmproxy stumbles over."""
+
+
+def _flows(stream: BinaryIO) -> Iterator[Flow]:
+    reading = iter(FlowReader(stream).stream())
+    while True:
+        try:
+            flow = next(reading, None)
+        except (exceptions.FlowReadException, OSError):
+            raise
+        except Exception as error:
+            # A name or a type that is not as it was written ends in whatever comes of it.
+            raise _DamagedFlowError from error
+        if flow is None:
+            return
+        yield flow
+
+
+def _sound(flow: http.HTTPFlow) -> Exchange:
+    """The exchange of a flow; raises where a value is of another type than it has to be."""
+    exchange = exchange_of(flow)
+    convert(structs.asdict(exchange), Exchange)
+    return exchange
 
 
 class RequestOrder:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
 import ijson
 
-from ara_inspector.exchange import Exchange
+from ara_inspector.exchange import Exchange, time_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -78,7 +78,7 @@ def exchange_of_entry(entry: Any, flow_id: str) -> Exchange:
     error = entry.get("_error") or response.get("_error")
     spent = entry.get("time")
     finished = (
-        started + spent / 1000
+        time_of(started + spent / 1000)
         if answered and started is not None and isinstance(spent, int | float) and spent >= 0
         else None
     )
@@ -108,9 +108,10 @@ def _object(value: Any, key: str) -> dict[str, Any]:
 def _start(entry: dict[str, Any]) -> float | None:
     text = entry.get("startedDateTime")
     try:
-        return datetime.fromisoformat(text).timestamp() if isinstance(text, str) else None
+        told = datetime.fromisoformat(text).timestamp() if isinstance(text, str) else None
     except (ValueError, OverflowError):
         return None
+    return time_of(told)
 
 
 def _lines(headers: Any) -> HeaderLines:

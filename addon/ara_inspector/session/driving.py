@@ -21,6 +21,7 @@ from ara_inspector.chains import (
     silent_hop,
 )
 from ara_inspector.context import Pages, remarks
+from ara_inspector.exchange import LAST
 from ara_inspector.findings import Certainty, Verdict
 from ara_inspector.records import replace
 from ara_inspector.registrations import (
@@ -274,7 +275,7 @@ class Session:
             self._flows.settle(flow)
 
     def _saw(self, time: float | None) -> None:
-        if time is not None and time > self._latest:
+        if time is not None and self._latest < time < LAST:
             self._latest = time
 
     def _pass_time(self, now: float) -> None:
