@@ -194,6 +194,36 @@ def test_redirects_that_are_never_followed(kind: str, scheme: str, *, registers:
     assert [finding.rule.code for finding in card.findings] == ["CHN015"]
 
 
+@pytest.mark.parametrize(
+    ("request_line", "location", "lost"),
+    [
+        ("> Sec-Fetch-Mode: same-origin", "https://two.example/", True),
+        ("> Sec-Fetch-Mode: same-origin", "/there", False),
+        ("> Sec-Fetch-Mode: cors", "https://two.example/", False),
+        ("> Sec-Fetch-Dest: report", "/there", True),
+    ],
+)
+def test_requests_that_do_not_follow(request_line: str, location: str, *, lost: bool) -> None:
+    (about,) = registrations(
+        f"{PAGE}fetch https://pub.example/\n{request_line}\n> Sec-Fetch-Site: same-origin\n"
+        f"< 302\n< Location: {location}\n{TRIGGER}"
+    )
+    refused = [f.certainty for f in about.findings if f.rule.code == "RSP050"]
+    assert refused == ([Certainty.CERTAIN] if lost else [])
+    assert (about.verdict is Verdict.IGNORED) is lost
+
+
+def test_a_redirect_that_was_upgraded_after_all_is_followed() -> None:
+    first = f"script https://one.example/\n< 302\n< Location: http://two.example/\n{SOURCE}"
+    (alone,) = registrations(PAGE + first)
+    assert alone.findings[0].rule.code == "RSP034"
+    found = registrations(f"{PAGE}{first}\n\nscript https://two.example/\n{SOURCE}")
+    assert [about.verdict for about in found] == [Verdict.REGISTERED] * 2
+    # Asked for over http it is no proof of that.
+    found = registrations(f"{PAGE}{first}\n\nscript http://two.example/\n{SOURCE}")
+    assert [about.verdict for about in found] == [Verdict.IGNORED] * 2
+
+
 NOWHERE = ("https://", "http://[", "//", "https://exa%mple/", "https://h:99999/", "foo://a b/")
 ALL = ("ad", "script", "background", "click", "click-background")
 

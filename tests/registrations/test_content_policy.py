@@ -76,8 +76,34 @@ def test_a_forbidden_redirect_takes_the_hop_with_it(kind: str, policy: str, lost
 def test_the_policy_is_that_of_the_frame_the_request_came_from() -> None:
     (about,) = registrations(
         "page https://pub.example/\n\n"
-        "frame https://frame.example/\n< Content-Security-Policy: img-src 'none'\n\n"
+        "frame https://frame.example/\n"
+        "< Content-Security-Policy: img-src https://one.example\n\n"
         "ad https://one.example/\n< 302\n< Location: https://two.example/\n"
         '< Attribution-Reporting-Register-Source: {"destination": "https://shop.example"}'
     )
     assert about.findings[0].rule.code == "RSP047"
+
+
+SOURCE = '< Attribution-Reporting-Register-Source: {"destination": "https://shop.example"}'
+
+
+@pytest.mark.parametrize(
+    ("kind", "policy", "lost"),
+    [
+        # One that forbids the first request is another document's, or has let it through by nonce.
+        ("ad", "img-src 'nonce-a'", False),
+        ("ad", "img-src 'none', img-src https://one.example", True),
+        # Images are upgraded before the policy is asked, with this directive all else.
+        ("ad", "img-src https:", False),
+        ("script", "script-src https:; upgrade-insecure-requests", False),
+        ("script", "upgrade-insecure-requests", False),
+        ("script", "script-src https:", True),
+        ("ad", "img-src https://one.example", True),
+    ],
+)
+def test_what_is_upgraded_and_which_policy_decides(kind: str, policy: str, *, lost: bool) -> None:
+    (about,) = registrations(
+        f"page https://pub.example/\n< Content-Security-Policy: {policy}\n\n"
+        f"{kind} https://one.example/\n< 302\n< Location: http://two.example/\n{SOURCE}"
+    )
+    assert about.verdict is (Verdict.IGNORED if lost else Verdict.REGISTERED)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from ara_inspector.findings import Certainty, Finding, Rule, Severity
 from ara_inspector.records import replace
-from ara_inspector.registrations import RequestKind, forbidding
+from ara_inspector.registrations import RequestKind, forbidding, upgrades
 from ara_inspector.spec.urls import is_potentially_trustworthy, origin, requested
 
 if TYPE_CHECKING:
@@ -73,11 +73,13 @@ def broken_off(chain: Chain, next_url: str, target: str | None) -> Finding | Non
     navigates = chain.kind in NAVIGATIONS
     if refused is not None or navigates or chain.revived:
         return refused
+    refused = _refused_by_request(chain, next_url)
+    if refused is not None:
+        return refused
     if _is_mixed(chain, next_url):
         finding = MIXED_CONTENT_REDIRECT.at(url=next_url)
         return _inferred(finding, "the redirect's Location")
-    page = chain.page
-    directive = forbidding(page.policies, chain.dest, next_url, page.origin or "null")
+    directive = _forbidding(chain, next_url)
     if directive is None:
         return None
     finding = REDIRECT_AGAINST_POLICY.at(url=next_url, directive=directive)
@@ -110,28 +112,58 @@ def _refused_to_pages(kind: RequestKind, scheme: str, next_url: str, target: str
     return None
 
 
+def _refused_by_request(chain: Chain, next_url: str) -> Finding | None:
+    """What requests of this kind do not follow, wherever it leads."""
+    if chain.dest == "report":
+        return REDIRECT_REFUSED.at(url=next_url, why="a report is not sent on")
+    if chain.mode == "same-origin" and origin(next_url) != origin(chain.hops[-1].url):
+        return REDIRECT_REFUSED.at(url=next_url, why="the request is for its own origin only")
+    return None
+
+
 def _is_mixed(chain: Chain, target: str) -> bool:
-    page = chain.page.site.origin or chain.referer
     return (
-        target.startswith("http:")
+        _is_insecure(chain, target)
         and chain.dest not in UPGRADED
-        and (page is None or page.startswith("https:"))
+        and not upgrades(chain.page.policies)
         and not is_potentially_trustworthy(origin(target) or "")
     )
 
 
-def may_go_on(chain: Chain) -> bool:
-    """Whether the broken-off chain can go on without its page.
+def _is_insecure(chain: Chain, target: str) -> bool:
+    page = chain.page.site.origin or chain.referer
+    return target.startswith("http:") and (page is None or page.startswith("https:"))
+
+
+def _forbidding(chain: Chain, next_url: str) -> str | None:
+    """The directive of the page's policy that forbids the redirect."""
+    page, own = chain.page, chain.page.origin or "null"
+    first = chain.hops[0].url
+    # One that forbids the first request as well is not the policy that decided.
+    deciding = [
+        policy for policy in page.policies if forbidding((policy,), chain.dest, first, own) is None
+    ]
+    # What is upgraded is so before it is looked at.
+    if _is_insecure(chain, next_url) and (chain.dest in UPGRADED or upgrades(page.policies)):
+        next_url = f"https:{next_url.removeprefix('http:')}"
+    return forbidding(deciding, chain.dest, next_url, own)
+
+
+def may_go_on(chain: Chain, url: str) -> bool:
+    """Whether the broken-off chain can go on to `url`, without its page or after all.
 
     Once a click has replaced the page, the browser follows its background requests alone and
     blocks no mixed content. A click that opens a tab looks the same but leaves the page where
-    it is; so only the next request shows which it was. A redirect taken to be refused was not.
+    it is; so only the next request shows which it was. A redirect taken to be refused was not; and
+    an http one that is requested over https was upgraded, for a policy that was not seen.
     """
     if chain.lost is not None and chain.lost.rule is REDIRECT_REFUSED:
         return True
     landed = None if chain.action is None else chain.action.landed
-    broken = chain.lost is not None and chain.lost.rule is MIXED_CONTENT_REDIRECT
-    return broken and landed is not None and chain.since > landed
+    if chain.lost is None or chain.lost.rule is not MIXED_CONTENT_REDIRECT:
+        return False
+    upgraded = url.startswith("https:") and (chain.next_url or "").startswith("http:")
+    return upgraded or (landed is not None and chain.since > landed)
 
 
 def _inferred(finding: Finding, ground: str) -> Finding:

@@ -70,6 +70,8 @@ class Chain(Struct, eq=False):
     eligible_text: str | None
     referer: str | None
     dest: str | None
+    mode: str | None
+    """Sec-Fetch-Mode."""
     user_agent: str | None
     page: PageFacts
     from_worker: bool = False
@@ -131,15 +133,16 @@ class Chains:
             chain = min(fitting, key=lambda chain: (chain.lost is not None, chain.since))
             chain.ambiguous = chain.ambiguous or len(fitting) > 1
             self._leave(chain)
-            chain.next_url = None
-            if may_go_on(chain):
+            if may_go_on(chain, exchange.url):
                 chain.lost, chain.revived = None, True
+            chain.next_url = None
         else:
             chain = Chain(
                 kind=request.kind,
                 eligible_text=request.eligible_text,
                 referer=request.referer,
                 dest=request.dest,
+                mode=request.mode,
                 user_agent=request.user_agent,
                 page=page,
             )

@@ -7,7 +7,7 @@ never gets the answer, `policy`, `content_policy` and `page` what the page allow
 """
 
 from ara_inspector.registrations.blocking import REDIRECTS
-from ara_inspector.registrations.content_policy import forbidding
+from ara_inspector.registrations.content_policy import forbidding, upgrades
 from ara_inspector.registrations.lines import has_ara_lines
 from ara_inspector.registrations.obstacles import (
     Circumstances,
@@ -48,5 +48,6 @@ __all__ = [
     "read_request",
     "redirect_location",
     "redirects",
+    "upgrades",
     "worst",
 ]

@@ -47,6 +47,11 @@ def read_policies(lines: Iterable[str]) -> tuple[Policy, ...]:
     return tuple(policies)
 
 
+def upgrades(policies: Iterable[Policy]) -> bool:
+    """Whether the document's requests go over https instead of http, whatever they are for."""
+    return any("upgrade-insecure-requests" in policy for policy in policies)
+
+
 def forbidding(policies: Iterable[Policy], dest: str | None, url: str, own: str) -> str | None:
     """The directive that forbids a request for `dest` to go to `url`; None if none does.
 
