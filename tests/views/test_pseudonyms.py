@@ -53,12 +53,37 @@ def test_a_number_is_the_same_as_text_and_as_hexadecimal(pseudonyms: Pseudonyms)
         ("https://A.example/%61b", f"https://A.example/{WORD}"),
         ("https://b.example/", f"https://{WORD}/"),
         ("https://[::1]:8/", f"https://{WORD}/"),
-        ("no url but token123456", "no url but " + WORD),
+        ("no url but token123456", WORD),
+        ("mailto:alice@corp.example", f"mailto:{WORD}"),
+        ("/path?user=alice", rf"/{WORD}\?{WORD}={WORD}"),
+        ("http:/path/alice", f"http:/{WORD}/{WORD}"),
+        ("redacted-path", WORD + "(?<!redacted-path)"),
     ],
 )
 def test_urls_keep_the_hosts_that_are_told(pseudonyms: Pseudonyms, url: str, made: str) -> None:
     pseudonyms.place("https://a.example")
     assert re.fullmatch(made, pseudonyms.url(url))
+
+
+def test_only_pseudonyms_made_here_stand_as_they_are(pseudonyms: Pseudonyms) -> None:
+    made = pseudonyms.of("alice")
+    assert pseudonyms.of(made) == made
+    assert pseudonyms.of("redacted-alice") != "redacted-alice"
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        ("destination",),
+        ("filters", 0, "source_type", 0),
+        ("trigger_data_matching",),
+        ("debug_data", 0, "types", 0),
+    ],
+)
+def test_a_number_where_words_are_wanted_is_replaced(
+    pseudonyms: Pseudonyms, path: tuple[str | int, ...]
+) -> None:
+    assert pseudonyms.leaf("5551234567", path) != "5551234567"
 
 
 @pytest.mark.parametrize(

@@ -131,6 +131,14 @@ SITES: Final = frozenset(
     }
 )
 """Fields that hold sites and origins."""
+WORDED: Final = SITES | {
+    "aggregatable_source_registration_time",
+    "source_type",
+    "trigger_data_matching",
+    "type",
+    "types",
+}
+"""Fields that want words, and never a number."""
 FILTERING: Final = frozenset({"filter_data", "filters", "not_filters"})
 """Fields below which everything is the ad-tech's own."""
 COUNTED: Final = frozenset({"aggregatable_values", "named_budgets", "values"})
@@ -166,7 +174,7 @@ def is_harmless(value: str | int, path: Sequence[str | int]) -> bool:
         if not NUMBER.fullmatch(value):
             return False
         number = int(float(value))
-    small = number is not None and abs(number) < 10**LONGEST
+    small = number is not None and abs(number) < 10**LONGEST and last not in WORDED
     if last in RESERVED:
         return small
     if not FILTERING.isdisjoint(names):

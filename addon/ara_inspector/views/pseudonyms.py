@@ -43,6 +43,7 @@ LENGTH_OF_ID: Final = 6
 URL: Final = re.compile(
     r"(?P<origin>[a-zA-Z][a-zA-Z0-9+.-]{0,15}://[^\s/?#\"'<>\\,]*)(?P<rest>[^\s\"'<>\\]*)"
 )
+SCHEME: Final = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]{0,15}")
 WORD: Final = re.compile(r"[\w%]+")
 TOKEN: Final = re.compile(r"[^\s=;,?*()&|\\]*\w[^\s=;,?*()&|\\]*")
 """Words of structured fields, and of text that should have been JSON."""
@@ -60,6 +61,7 @@ class Pseudonyms:
     def __init__(self, key: bytes) -> None:
         self._key = key
         self._known: dict[str, str] = {}
+        self._made: set[str] = set()
         self._compound: dict[str, list[str]] = {}
         self.vocabulary: set[str] = set()
         """Words of our own sentences: never replaced in them."""
@@ -75,7 +77,7 @@ class Pseudonyms:
 
     def of(self, value: str) -> str:
         """A word in the place of `value`; a number stays a number."""
-        if not value or value.startswith(MARK) or value.lower() in self._hosts:
+        if not value or value in self._made or value.lower() in self._hosts:
             return value
         if DIGITS.fullmatch(value) and len(value) < SHORTEST * 10:
             made = str(self.number(int(value)))
@@ -83,6 +85,7 @@ class Pseudonyms:
             made = hex(self.number(int(value, 16)))
         else:
             made = MARK + self._hash(value).hex()[:10]
+            self._made.add(made)
         self._remember(value, made)
         return made
 
@@ -133,7 +136,9 @@ class Pseudonyms:
         """`url` with its host, if that is told; all else but the API's own paths is replaced."""
         match = URL.match(url)
         if match is None:
-            return self.text(url)
+            scheme, colon, rest = url.partition(":")
+            told = bool(colon) and SCHEME.fullmatch(scheme) is not None
+            return f"{scheme}:{self._path(rest)}" if told else self._path(url)
         origin, rest = match["origin"], url[match.end("origin") :]
         scheme, _, authority = origin.partition("://")
         user, at, where = authority.rpartition("@")
