@@ -242,6 +242,22 @@ async def test_no_hook_lets_a_failure_through(
     assert all(f"failed in {hook};" in each for each in told)
 
 
+async def test_a_recorded_flow_that_stands_there_again_with_its_answer_counts_once(
+    inspector: AttributionInspector, master: taddons.context
+) -> None:
+    del master
+    whole, plain = impression(live=False), tflow.tflow(resp=True)
+    plain.live = False
+    early, early_plain = whole.copy(), plain.copy()
+    early.id, early_plain.id = whole.id, plain.id
+    early.response = early_plain.response = None
+    for flow in (early, early_plain, whole, plain, whole, plain):
+        inspector.requestheaders(flow)
+    inspector.done()
+    assert kinds(inspector).count(EntryKind.REGISTRATION) == 1
+    assert inspector.session.summary().exchanges == 2
+
+
 async def test_what_is_remembered_of_flows_under_way_is_bounded(
     inspector: AttributionInspector, master: taddons.context, monkeypatch: pytest.MonkeyPatch
 ) -> None:

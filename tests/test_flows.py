@@ -25,6 +25,7 @@ from ara_inspector.flows import (
     in_request_order,
     read_capture,
 )
+from ara_inspector.records import replace
 from made_flows import flow
 
 if TYPE_CHECKING:
@@ -110,6 +111,15 @@ def test_what_waits_for_its_turn_is_given_back_as_it_was() -> None:
         Exchange(flow_id="", method="", url="", request_lines=(), started=None),
     ]
     assert list(in_request_order(made)) == made
+
+
+def test_what_was_saved_before_its_answer_gives_way_to_what_was_saved_later() -> None:
+    early, other = exchange(1, 1.0), exchange(2, 2.0)
+    whole = replace(early, status=200)
+    assert list(in_request_order([early, other, whole])) == [whole, other]
+    assert list(in_request_order([early, early, whole, whole, other])) == [whole, whole, other]
+    # Given already, it cannot be taken back.
+    assert list(in_request_order([early, other, whole], window=1)) == [early, whole, other]
 
 
 def test_exchanges_without_a_time_stay_where_they_stand() -> None:

@@ -77,6 +77,7 @@ class AttributionInspector:
         self._backlog = Backlog(self._take)
         self._interest = Interest()
         self._taken: set[str] = set()
+        self._unanswered: set[str] = set()
         self._under_way: set[str] = set()
         self._ahead: set[str] | None = None
         self._pause = Pause(self._paused)
@@ -272,9 +273,15 @@ class AttributionInspector:
             return
         if len(taken) > REORDERED:
             taken.clear()
-        taken.add(flow.id)
+        again = flow.id in self._unanswered
+        if flow.response is not None or flow.error is not None:
+            taken.add(flow.id)
+        elif len(self._unanswered) < UNDER_WAY:
+            # Saved before its answer came: it may stand there again, with the answer.
+            self._unanswered.add(flow.id)
         if not self._interest.in_flow(flow):
-            self._session.passed(flow.request.data.timestamp_start)
+            if not again:
+                self._session.passed(flow.request.data.timestamp_start)
             return
         self._flows[flow.id] = flow
         if self._ahead is None:

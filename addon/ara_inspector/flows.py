@@ -276,21 +276,41 @@ class RequestOrder:
         self._held: list[tuple[float, int, bytes]] = []
         self._latest = 0.0
         self._pushed = 0
+        self._unanswered: dict[str, int] = {}
+        self._outdated: set[int] = set()
 
     def push(self, exchange: Exchange) -> Exchange | None:
-        """Hold `exchange` back; return the one that is due if the window is full."""
+        """Hold `exchange` back; return the one that is due if the window is full.
+
+        One that was saved before its answer came gives way to what was saved of it later.
+        """
         self._latest = exchange.started if exchange.started is not None else self._latest
         self._pushed += 1
+        if self._unanswered:
+            earlier = self._unanswered.pop(exchange.flow_id, None)
+            if earlier is not None:
+                self._outdated.add(earlier)
+        if exchange.status is None and exchange.error is None:
+            self._unanswered[exchange.flow_id] = self._pushed
         heapq.heappush(self._held, (self._latest, self._pushed, _pack(exchange)))
         return self._next() if len(self._held) > self._window else None
 
     def drain(self) -> Iterator[Exchange]:
         """Everything still held, in order; leaves it empty."""
         while self._held:
-            yield self._next()
+            exchange = self._next()
+            if exchange is not None:
+                yield exchange
 
-    def _next(self) -> Exchange:
-        return _unpack(heapq.heappop(self._held)[2])
+    def _next(self) -> Exchange | None:
+        _, number, packed = heapq.heappop(self._held)
+        if number in self._outdated:
+            self._outdated.remove(number)
+            return None
+        exchange = _unpack(packed)
+        if self._unanswered.get(exchange.flow_id) == number:
+            del self._unanswered[exchange.flow_id]
+        return exchange
 
 
 def _pack(exchange: Exchange) -> bytes:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import io
 import json
+import math
 import sys
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
@@ -83,11 +84,12 @@ def test_a_stream_goes_on_after_a_bad_line(
         json.dumps({"name": "bad", "scenario": {"steps": 1}}),
         "[" * 100_000,
         json.dumps({"name": "last", "scenario": SCENARIO}),
+        json.dumps({"name": [math.nan], "scenario": SCENARIO}),
     ]
     given(monkeypatch, "\n".join(lines).encode() + b"\n\xff\n")
     assert main(["simulate", "--jsonl"]) == 2
     told = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
-    assert [line["name"] for line in told] == ["first", None, "bad", None, "last", None]
+    assert [line["name"] for line in told] == ["first", None, "bad", None, "last", None, None]
     assert [line.get("unusable", "")[:7] for line in told] == [
         "",
         "line 3:",
@@ -95,6 +97,7 @@ def test_a_stream_goes_on_after_a_bad_line(
         "line 5:",
         "",
         "line 7:",
+        "line 8:",
     ]
     assert told[0]["results"] == told[4]["results"]
 

@@ -221,6 +221,7 @@ def test_a_stream_of_headers(
         (b"[" * 100_000, None, "line 1: "),
         (b'{"id": 1' + b"0" * 5000 + b"}", None, "line 1: "),
         (b"[]", None, "an object is wanted"),
+        (b'{"id": 1e999, "kind": "info", "input": ""}', None, "JSON compliant"),
         (b'{"id": 7}', 7, "kind is one of source, trigger"),
         (b'{"id": 7, "kind": ["info"], "input": ""}', 7, "kind is one of"),
         (b'{"id": 7, "kind": "info", "input": 1}', 7, "a string"),

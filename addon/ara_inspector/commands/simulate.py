@@ -16,6 +16,7 @@ from ara_inspector.attribution.answers import told_reports, told_results, told_w
 from ara_inspector.attribution.scenario import read_scenario, run_scenario
 from ara_inspector.cli import UNUSABLE
 from ara_inspector.findings import printable
+from ara_inspector.views.judgement import writable
 from ara_inspector.views.scenario_export import scenario_of
 from ara_inspector.views.simulation import simulation
 
@@ -162,7 +163,8 @@ def _stream(lines: Iterable[bytes], *, why: bool) -> int:
             continue
         name: object = None
         try:
-            name, scenario = _named(json.loads(line))
+            told, scenario = _named(json.loads(line))
+            name = writable(told)
             answer = _answer(name, scenario, why=why)
         except (ValueError, RecursionError) as error:
             answer = {"name": name, "unusable": f"line {number}: {error}"}

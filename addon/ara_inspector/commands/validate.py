@@ -20,7 +20,7 @@ from ara_inspector.spec.effective import SourceType
 from ara_inspector.spec.headers import NAMES, HeaderKind, effective_json, read_header
 from ara_inspector.spec.privacy_notes import with_privacy_note
 from ara_inspector.views.annotated import annotated_field, annotated_json, dotted, sentence
-from ara_inspector.views.judgement import judgement
+from ara_inspector.views.judgement import judgement, writable
 from ara_inspector.views.layout import pretty_json
 from ara_inspector.views.style import Style
 
@@ -227,7 +227,7 @@ def _answer(line: bytes, number: int) -> Judgement | Unusable:
         asked = json.loads(line)
         if not isinstance(asked, dict):
             raise UnusableError("an object is wanted")
-        identity = asked.get("id")
+        identity = writable(asked.get("id"))
         kind, source_type, text = _asked(
             asked.get("kind"), asked.get("source_type"), asked.get("input")
         )

@@ -6,6 +6,7 @@ should not pay for models; `ara-inspector schema validation` prints the schema o
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any, TypedDict
 
 from ara_inspector.findings import Severity
@@ -47,6 +48,12 @@ class Unusable(TypedDict):
     id: Any
     unusable: str
     """Why."""
+
+
+def writable(identity: object) -> object:
+    """The same, if JSON can write it: Python reads numbers that JSON lacks. Raises ValueError."""
+    json.dumps(identity, allow_nan=False)
+    return identity
 
 
 def judgement(identity: object, reading: Reading[Any]) -> Judgement:
