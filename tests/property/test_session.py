@@ -22,6 +22,7 @@ NAMES = [
     b"Attribution-Reporting-\xff",
     b"Location",
     b"Permissions-Policy",
+    b"Feature-Policy",
     b"Content-Type",
     b"Access-Control-Allow-Origin",
     b"",

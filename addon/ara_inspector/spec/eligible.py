@@ -75,7 +75,7 @@ class Eligible(Effective, frozen=True, kw_only=True):
 
 def read_eligible(text: str) -> Reading[Eligible]:
     """https://wicg.github.io/attribution-reporting-api/#attribution-reporting-eligible ."""
-    parsed = read_dictionary(text)
+    parsed = read_dictionary(text, like_the_validator=True)
     if isinstance(parsed, Finding):
         return Reading(None, (parsed,))
     members, findings = parsed

@@ -1,7 +1,8 @@
 """Structured fields (RFC 9651) as findings: text in, members with their parameters out.
 
 May live here: the two shapes the API's headers use (dictionary, list), wrapped so that every
-failure is a located finding and no input raises. What the members mean is in `eligible`,
+failure is a located finding and no input raises. Of what RFC 9651 added to RFC 8941, dates and
+display strings, Chrome 138 reads nothing. What the members mean is in `eligible`,
 `support`, `info` and `os_registration`.
 """
 
@@ -43,11 +44,17 @@ KEY_REPEATED: Final = Rule(
 
 NOT_ASCII: Final = re.compile(r"[^\x00-\x7f]")
 STRINGS: Final = re.compile(r'"(?:[^"\\]|\\.)*"')
+NEW_OR_STRING: Final = re.compile(rf'(?P<date>@)|(?P<display>%")|{STRINGS.pattern}')
 DATE_NOT_LAST: Final = re.compile(r"@-?[0-9]+(?!\Z)(?![0-9])")
 
 
-def read_dictionary(text: str) -> tuple[Mapping[str, Member], list[Finding]] | Finding:
-    """The members in the order their keys first appear, with notes; or why there are none."""
+def read_dictionary(
+    text: str, *, like_the_validator: bool = False
+) -> tuple[Mapping[str, Member], list[Finding]] | Finding:
+    """The members in the order their keys first appear, with notes; or why there are none.
+
+    What the browser reads is read as it does, what it sends like the reference validator.
+    """
     repeated: dict[str, None] = {}
 
     def note(key: str, where: str) -> None:
@@ -58,9 +65,9 @@ def read_dictionary(text: str) -> tuple[Mapping[str, Member], list[Finding]] | F
         members = http_sf.parse(_bytes(text), tltype="dictionary", on_duplicate_key=note)
     except http_sf.StructuredFieldError as error:
         return _syntax(error, text)
-    date = _misplaced_date(text)
-    if date is not None:
-        return FIELD_SYNTAX.at(problem=DATE_PROBLEM, position=date)
+    fault = _misplaced_date(text) if like_the_validator else _newer_type(text)
+    if fault is not None:
+        return fault
     notes = [KEY_REPEATED.at((key,), key=key) for key in repeated]
     pairs = cast("Mapping[str, tuple[Bare, Mapping[str, Bare]]]", members)
     return {key: Member(*member) for key, member in pairs.items()}, notes
@@ -72,9 +79,9 @@ def read_list(text: str) -> list[Member] | Finding:
         members = http_sf.parse(_bytes(text), tltype="list")
     except http_sf.StructuredFieldError as error:
         return _syntax(error, text)
-    date = _misplaced_date(text)
-    if date is not None:
-        return FIELD_SYNTAX.at(problem=DATE_PROBLEM, position=date)
+    fault = _newer_type(text)
+    if fault is not None:
+        return fault
     items = cast("Iterable[tuple[Bare, Mapping[str, Bare]]]", members)
     return [Member(*member) for member in items]
 
@@ -94,17 +101,29 @@ def _syntax(error: http_sf.StructuredFieldError, text: str) -> Finding:
     return FIELD_SYNTAX.at(problem=str(error.args[0]), position=position)
 
 
+def _newer_type(text: str) -> Finding | None:
+    """The fault of a date or display string anywhere in a valid field, None without one."""
+    if "@" not in text and '%"' not in text:
+        return None
+    for found in NEW_OR_STRING.finditer(text):
+        if found.lastgroup is not None:
+            problem = f"Chrome knows no {NEWER_TYPES[found.lastgroup]}"
+            return FIELD_SYNTAX.at(problem=problem, position=found.start())
+    return None
+
+
+NEWER_TYPES: Final = {"date": "dates", "display": "display strings"}
 DATE_PROBLEM: Final = "A date is followed by something"
 
 
-def _misplaced_date(text: str) -> int | None:
-    """Where a date stands that is not the last thing in the value, None without one.
+def _misplaced_date(text: str) -> Finding | None:
+    """The fault of a date that is not the last thing in the value, None without one.
 
     RFC 8941, which the specification builds on, has no dates, RFC 9651 has; the reference
-    validator takes one at the very end only. We do as it does: no header of the API uses one.
+    validator takes one at the very end only.
     """
     if "@" not in text:
         return None
     blanked = STRINGS.sub(lambda match: "_" * len(match[0]), text)
     found = DATE_NOT_LAST.search(blanked)
-    return None if found is None else found.start()
+    return None if found is None else FIELD_SYNTAX.at(problem=DATE_PROBLEM, position=found.start())

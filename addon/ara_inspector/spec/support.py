@@ -21,7 +21,7 @@ class Support(Effective, frozen=True, kw_only=True):
 
 def read_support(text: str) -> Reading[Support]:
     """https://wicg.github.io/attribution-reporting-api/#attribution-reporting-support ."""
-    parsed = read_dictionary(text)
+    parsed = read_dictionary(text, like_the_validator=True)
     if isinstance(parsed, Finding):
         return Reading(None, (parsed,))
     members, findings = parsed
