@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from ara_inspector.context import Pages
-from ara_inspector.findings import Certainty
+from ara_inspector.findings import Certainty, Verdict
 from ara_inspector.registrations import ContextSite, read_request
 from exchanges import exchanges, registrations
 
@@ -160,6 +160,7 @@ def test_along_a_chain_the_page_stays_although_the_referer_is_lost() -> None:
     "answer",
     [
         "< 204",
+        "< 407",
         "< 302\n< Location: /elsewhere",
         "< Content-Disposition: Attachment; filename=a",
         "! no answer",
@@ -220,6 +221,27 @@ def test_the_page_is_the_one_seen_loading(text: str, page: str | None) -> None:
     assert context(f"{text}\n\nimage https://r.example/").page == page
 
 
+STRICT = "< Cross-Origin-Embedder-Policy: require-corp"
+
+
+@pytest.mark.parametrize(
+    ("text", "embedder"),
+    [
+        (f"page https://a.example/x\n{STRICT}", "https://a.example/x"),
+        (f"page http://a.example/\n{STRICT}", None),
+        (f"page https://a.example/\n{STRICT}\n{STRICT}", None),
+        ("page https://a.example/\n< Cross-Origin-Embedder-Policy-Report-Only: require-corp", None),
+        (f"{NEWS}frame https://a.example/\n{STRICT}", "https://a.example/"),
+        (f"page https://a.example/\n{STRICT}\n\nframe https://b.example/", None),
+    ],
+)
+def test_the_document_that_asks_for_a_policy_of_answers(text: str, embedder: str | None) -> None:
+    page, image = f"{text}\n\n", "image https://r.example/"
+    *_, exchange = exchanges(f"{page}{image}")
+    facts = pages_after(text, 4).facts(exchange, read_request(exchange))
+    assert facts.embedder == embedder
+
+
 def test_a_report_that_proves_the_site_leaves_the_page() -> None:
     told = registrations(f"""
 {NEWS}ad https://r.example/
@@ -233,3 +255,39 @@ report https://r.example/.well-known/attribution-reporting/debug/verbose
     (about,) = told
     assert about.context_site.certainty is Certainty.CERTAIN
     assert about.context_site.page == "https://www.news.example/"
+
+
+@pytest.mark.parametrize(
+    ("policy", "request_line", "registers"),
+    [
+        ("sandbox", "> Referer:", False),
+        ("img-src *, sandbox allow-scripts", "> Referer:", False),
+        ("sandbox allow-scripts allow-same-origin", "> Referer:", True),
+        ("img-src *", "> Referer:", True),
+        # From another page, as its Referer tells.
+        ("sandbox", "> Referer: https://other.example/", True),
+    ],
+)
+def test_a_sandboxed_page_registers_nothing(
+    policy: str, request_line: str, *, registers: bool
+) -> None:
+    (about,) = registrations(
+        "page https://other.example/\n\n"
+        f"page https://pub.example/\n< Content-Security-Policy: {policy}\n\n"
+        f"ad https://ads.example/\n{request_line}\n"
+        '< Attribution-Reporting-Register-Source: {"destination": "https://shop.example"}'
+    )
+    assert about.verdict is (Verdict.REGISTERED if registers else Verdict.IGNORED)
+    assert registers or about.certainty is Certainty.LIKELY
+
+
+def test_what_a_frame_sandboxes_is_its_own() -> None:
+    source = '< Attribution-Reporting-Register-Source: {"destination": "https://shop.example"}'
+    frame = "frame https://frame.example/\n< Content-Security-Policy: sandbox"
+    ad = f"ad https://ads.example/\n> Referer: https://frame.example/\n{source}"
+    (about,) = registrations(f"page https://pub.example/\n\n{frame}\n\n{ad}")
+    assert about.verdict is Verdict.REGISTERED
+    sandboxed = "page https://pub.example/\n< Content-Security-Policy: sandbox"
+    frame = "frame https://frame.example/\n> Referer:"
+    (about,) = registrations(f"{sandboxed}\n\n{frame}\n\n{ad}")
+    assert about.verdict is Verdict.IGNORED

@@ -13,7 +13,8 @@ from msgspec import Struct, field
 from ara_inspector.exchange import header_lines, header_text
 from ara_inspector.findings import Certainty, Finding, Rule, Severity
 from ara_inspector.registrations import NO_PAGE, ContextSite, PageFacts, RequestKind, redirects
-from ara_inspector.registrations.content_policy import read_policies
+from ara_inspector.registrations.content_policy import isolates, read_policies
+from ara_inspector.registrations.embedder_policy import requires_corp
 from ara_inspector.registrations.policy import DEFAULT, read_policy
 from ara_inspector.spec.urls import is_potentially_trustworthy, place, site
 
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from ara_inspector.registrations.content_policy import Policy
     from ara_inspector.registrations.policy import Allowlist
 
-NOT_A_PAGE: Final = frozenset({204, 205, 304})
+NOT_A_PAGE: Final = frozenset({204, 205, 304, 407})
 URL_KEPT: Final = 2_048
 """Characters; of a longer URL only the origin is remembered."""
 LOOKED_AT: Final = 64
@@ -66,6 +67,10 @@ class Page(Struct, eq=False):
     insecure: str | None
     forbidden_by: str | None
     policies: tuple[Policy, ...]
+    sandboxed_by: str | None
+    """The URL of the top-level page that a sandbox gave an opaque origin; None if none did."""
+    embedder: str | None
+    """Its URL, if its Cross-Origin-Embedder-Policy asks that answers allow it."""
     told: dict[str, PageFacts] = field(default_factory=dict)
     """The facts for requests that name it in this header: the same for all of them."""
 
@@ -89,8 +94,7 @@ class Pages:
         own = _origin_of(exchange.url)
         if own is None or not _is_page(exchange):
             return
-        policy = header_lines(exchange.response_lines, b"permissions-policy")
-        allowlist = read_policy(map(header_text, policy)) if policy else DEFAULT
+        allowlist = _allowlist(exchange)
         is_frame = request.kind is RequestKind.FRAME
         parent = self._initiator(request, exchange.started or 0.0) if is_frame else None
         insecure = None if is_potentially_trustworthy(own) else own
@@ -100,8 +104,11 @@ class Pages:
             forbidden = parent.forbidden_by or forbidden
             if not parent.allowlist.allows(own, parent.origin):
                 forbidden = parent.url
+        url = exchange.url if len(exchange.url) <= URL_KEPT else own
+        policies = _content_policies(exchange)
+        sandboxed = url if not is_frame and isolates(policies) else None
         page = Page(
-            url=exchange.url if len(exchange.url) <= URL_KEPT else own,
+            url=url,
             origin=own,
             started=exchange.started or 0.0,
             allowlist=allowlist,
@@ -109,7 +116,10 @@ class Pages:
             is_frame=is_frame,
             insecure=insecure,
             forbidden_by=forbidden,
-            policies=_content_policies(exchange),
+            policies=policies,
+            sandboxed_by=sandboxed if parent is None else parent.sandboxed_by,
+            # Browsers take the header from secure contexts only.
+            embedder=url if insecure is None and _embeds_strictly(exchange) else None,
         )
         self._all[self._next] = page
         self._next += 1
@@ -166,9 +176,22 @@ class Pages:
         return newest
 
 
+def _allowlist(exchange: Exchange) -> Allowlist:
+    lines = header_lines(exchange.response_lines, b"permissions-policy")
+    old_lines = header_lines(exchange.response_lines, b"feature-policy")
+    if not lines and not old_lines:
+        return DEFAULT
+    return read_policy(map(header_text, lines), map(header_text, old_lines))
+
+
 def _content_policies(exchange: Exchange) -> tuple[Policy, ...]:
     lines = header_lines(exchange.response_lines, b"content-security-policy")
     return read_policies(map(header_text, lines)) if lines else ()
+
+
+def _embeds_strictly(exchange: Exchange) -> bool:
+    lines = header_lines(exchange.response_lines, b"cross-origin-embedder-policy")
+    return bool(lines) and requires_corp(map(header_text, lines))
 
 
 def _is_page(exchange: Exchange) -> bool:
@@ -213,6 +236,8 @@ def _made_facts(page: Page, name: str) -> PageFacts:
         in_frame=page.is_frame,
         origin=page.origin,
         policies=page.policies,
+        sandboxed_by=page.sandboxed_by,
+        embedder=page.embedder,
     )
 
 
@@ -224,6 +249,8 @@ def _guessed(latest: Page | None) -> PageFacts:
         site=_site(latest.origin, "no Referer; the page loaded last", latest.url),
         insecure=latest.insecure,
         forbidden_by=latest.forbidden_by,
+        sandboxed_by=latest.sandboxed_by,
+        embedder=latest.embedder,
         guessed=True,
     )
 

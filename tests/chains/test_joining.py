@@ -224,6 +224,26 @@ def test_a_redirect_that_was_upgraded_after_all_is_followed() -> None:
     assert [about.verdict for about in found] == [Verdict.IGNORED] * 2
 
 
+@pytest.mark.parametrize(
+    ("kind", "location", "certainty"),
+    [
+        ("ad", "https://two.example/", Certainty.LIKELY),
+        ("background", "https://two.example/", Certainty.LIKELY),
+        # Nothing more was to come of these.
+        ("ad", "mailto:x", Certainty.CERTAIN),
+        ("click", "https://two.example/", Certainty.CERTAIN),
+    ],
+)
+def test_a_redirect_that_nobody_followed_may_have_been_forbidden(
+    kind: str, location: str, certainty: Certainty
+) -> None:
+    first = f"{kind} https://one.example/\n< 302\n< Location: {location}\n{SOURCE}"
+    (about,) = registrations(PAGE + first)
+    assert (about.verdict, about.certainty) == (Verdict.REGISTERED, certainty)
+    found = registrations(f"{PAGE}{first}\n\n{kind} https://two.example/\n{SOURCE}")
+    assert {each.certainty for each in found} == {Certainty.CERTAIN}
+
+
 NOWHERE = ("https://", "http://[", "//", "https://exa%mple/", "https://h:99999/", "foo://a b/")
 ALL = ("ad", "script", "background", "click", "click-background")
 

@@ -6,6 +6,7 @@ import pytest
 
 from ara_inspector.findings import Certainty, Verdict
 from ara_inspector.records import replace
+from ara_inspector.registrations import Registration
 from ara_inspector.session import Session
 from exchanges import exchanges, registrations
 
@@ -34,6 +35,7 @@ CERTAIN, LIKELY = Certainty.CERTAIN, Certainty.LIKELY
         ((CORS, CREDENTIALS, f"{ALLOW}*"), "RSP040", CERTAIN),
         ((CORS, CREDENTIALS, f"{ALLOW}{OWN}"), "RSP040", CERTAIN),
         ((CORS, CREDENTIALS, f"{ALLOW}{OWN}", ALLOW_CREDENTIALS), None, CERTAIN),
+        ((CORS, CREDENTIALS, f"{ALLOW}{OWN}", *[ALLOW_CREDENTIALS] * 2), "RSP040", CERTAIN),
         ((CORS, "> Cookie: a=b", f"{ALLOW}*"), "RSP040", LIKELY),
         ((CORS, "> Origin: null", f"{ALLOW}{OWN}"), "RSP040", CERTAIN),
         ((CORS, "> Origin:", f"{ALLOW}{OWN}"), None, CERTAIN),
@@ -42,6 +44,9 @@ CERTAIN, LIKELY = Certainty.CERTAIN, Certainty.LIKELY
         ((AD, f"{CORP}same-origin"), "RSP041", CERTAIN),
         ((AD, f"{CORP}same-site"), "RSP041", CERTAIN),
         ((AD, f"{CORP}cross-origin"), None, CERTAIN),
+        ((AD, f"{CORP}same-origin", f"{CORP}same-origin"), None, CERTAIN),
+        ((AD, f"{CORP}same-origin", f"{CORP}cross-origin"), None, CERTAIN),
+        ((AD, f"{CORP}SAME-ORIGIN"), None, CERTAIN),
         ((f"{AD}", "> Sec-Fetch-Site: same-site", f"{CORP}same-site"), None, CERTAIN),
         ((f"{AD}", "> Sec-Fetch-Site: same-site", f"{CORP}same-origin"), "RSP041", CERTAIN),
         (("ad https://pub.example/", f"{CORP}same-origin"), None, CERTAIN),
@@ -49,7 +54,7 @@ CERTAIN, LIKELY = Certainty.CERTAIN, Certainty.LIKELY
         ((AD, "> Sec-Fetch-Site: same-site", f"{TYPE}text/html", "= <p>"), "RSP042", CERTAIN),
         (("click https://r.example/", f"{TYPE}text/html", "= <p>"), None, CERTAIN),
         (("ad https://pub.example/x", f"{TYPE}text/html", "= <p>"), None, CERTAIN),
-        ((AD, "< 302", "< Location: /x", f"{TYPE}text/html", "= <p>"), None, CERTAIN),
+        ((AD, "< 302", "< Location: mailto:x", f"{TYPE}text/html", "= <p>"), None, CERTAIN),
     ],
 )
 def test_blocked(lines: tuple[str, ...], code: str | None, certainty: Certainty) -> None:
@@ -57,6 +62,64 @@ def test_blocked(lines: tuple[str, ...], code: str | None, certainty: Certainty)
     assert about.verdict is (Verdict.IGNORED if code else Verdict.REGISTERED)
     assert about.certainty is certainty
     assert code is None or about.findings[0].rule.code == code
+
+
+@pytest.mark.parametrize(
+    ("lines", "name", "code"),
+    [
+        ((AD, f"{CORP}same-origin"), b"cross-origin-resource-policy", "RSP041"),
+        ((CORS, f"{ALLOW}{OWN}"), b"access-control-allow-origin", None),
+        (
+            (CORS, CREDENTIALS, f"{ALLOW}{OWN}", ALLOW_CREDENTIALS),
+            b"access-control-allow-credentials",
+            None,
+        ),
+    ],
+)
+def test_blanks_around_a_value_are_no_part_of_it(
+    lines: tuple[str, ...], name: bytes, code: str | None
+) -> None:
+    session = Session()
+    page, asked = exchanges(PAGE + "\n".join((*lines, SOURCE)))
+    session.recorded(page)
+    padded = tuple(
+        (key, b" \t" + value + b" " if key.lower() == name else value)
+        for key, value in asked.response_lines
+    )
+    told = session.recorded(replace(asked, response_lines=padded))
+    (about,) = (entry.about for entry in told if isinstance(entry.about, Registration))
+    assert about.verdict is (Verdict.IGNORED if code else Verdict.REGISTERED)
+    assert code is None or about.findings[0].rule.code == code
+
+
+STRICT = "page https://pub.example/\n< Cross-Origin-Embedder-Policy: require-corp\n\n"
+
+
+@pytest.mark.parametrize(
+    ("lines", "code"),
+    [
+        ((AD,), "RSP062"),
+        ((AD, "> Sec-Fetch-Site: same-site"), "RSP062"),
+        ((AD, f"{CORP}none"), "RSP062"),
+        ((AD, f"{CORP}cross-origin", f"{CORP}cross-origin"), "RSP062"),
+        ((AD, "< 302", "< Location: https://two.example/"), "RSP062"),
+        (("background https://r.example/",), "RSP062"),
+        (("click-background https://r.example/",), "RSP062"),
+        ((AD, "> Referer:"), "RSP062"),
+        ((AD, f"{CORP}same-origin"), "RSP041"),
+        ((AD, f"{CORP}cross-origin"), None),
+        ((AD, "> Sec-Fetch-Site: same-site", f"{CORP}same-site"), None),
+        (("ad https://pub.example/",), None),
+        ((CORS, f"{ALLOW}{OWN}"), None),
+        (("click https://r.example/",), None),
+        ((AD, "> Referer: https://else.example/"), None),
+    ],
+)
+def test_a_page_may_require_a_policy_of_answers(lines: tuple[str, ...], code: str | None) -> None:
+    (about,) = registrations(STRICT + "\n".join((*lines, SOURCE)))
+    assert about.verdict is (Verdict.IGNORED if code else Verdict.REGISTERED)
+    assert code is None or about.findings[0].rule.code == code
+    assert code != "RSP062" or about.certainty is LIKELY
 
 
 @pytest.mark.parametrize("kind", ["text/html", "image/gif", "text/javascript", "x/y", "text/plain"])

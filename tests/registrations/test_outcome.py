@@ -124,6 +124,23 @@ def paragraph(*lines: str) -> str:
         ("header twice", ("ad https://r.example/", TRIGGER, TRIGGER), REJECTED, CERTAIN, "RSP030"),
         ("status_204", ("ad https://r.example/", "< 204", SOURCE), REGISTERED, CERTAIN, None),
         ("status_304", ("ad https://r.example/", "< 304", SOURCE), REGISTERED, CERTAIN, None),
+        ("st_nav: 304", ("click https://r.example/", "< 304", SOURCE), IGNORED, CERTAIN, "RSP061"),
+        (
+            "st_nav: 304 with a Location",
+            ("click https://r.example/", "< 304", "< Location: https://shop.example/", SOURCE),
+            IGNORED,
+            CERTAIN,
+            "RSP061",
+        ),
+        ("st_nav: 407", ("click https://r.example/", "< 407", SOURCE), IGNORED, CERTAIN, "RSP060"),
+        ("st_img: 407", ("ad https://r.example/", "< 407", SOURCE), IGNORED, CERTAIN, "RSP060"),
+        (
+            "st_img: 407 to a request without Eligible",
+            ("image https://r.example/", "< 407", TRIGGER),
+            IGNORED,
+            CERTAIN,
+            "RSP060",
+        ),
         ("status_404", ("ad https://r.example/", "< 404", SOURCE), REGISTERED, CERTAIN, "RSP043"),
         (
             "status_500_nav",
@@ -351,6 +368,8 @@ FRAME = "\n\nframe https://frame.example/"
         (f"page https://pub.example/\n{POLICY}()", "RSP003"),
         ("page http://pub.example/", "RSP004"),
         (f"page https://pub.example/\n{POLICY}(self){FRAME}", "RSP003"),
+        ("page https://pub.example/\n< Feature-Policy: attribution-reporting 'none'", "RSP003"),
+        (f"page https://pub.example/\n< Feature-Policy: attribution-reporting{FRAME}", "RSP003"),
         (f"page https://pub.example/{FRAME}\n{POLICY}()", "RSP003"),
         (f"page http://pub.example/{FRAME}", "RSP004"),
     ],
@@ -368,6 +387,7 @@ def test_pages_where_nothing_registers(head: str, rule: str) -> None:
         "page http://localhost:8888/",
         "page http://127.0.0.1/",
         "page https://pub.example/\n< Permissions-Policy: geolocation=()",
+        "page https://pub.example/\n< Feature-Policy: geolocation 'none'",
         "page https://pub.example/\n\nframe https://frame.example/",
     ],
 )
@@ -477,6 +497,8 @@ HINTS = '> Sec-CH-UA: "Chromium";v="138"'
     ("name", "lines", "worker"),
     [
         ("worker_script_trigger", ("image https://r.example/", "> Sec-Fetch-Dest: worker"), True),
+        ("worklets", ("image https://r.example/", "> Sec-Fetch-Dest: audioworklet"), True),
+        ("worklets", ("image https://r.example/", "> Sec-Fetch-Dest: paintworklet"), True),
         (
             "worker_fetch_api",
             ("fetch https://r.example/", f"{ELIGIBLE} trigger", f"{SUPPORT} "),
@@ -504,3 +526,16 @@ def test_a_page_that_moves_on_by_itself_has_no_link_to_blame() -> None:
         paragraph("click https://r.example/", SOURCE, "", "goto https://two.example/", SOURCE)
     )
     assert [about.findings[0].rule.code for about in found[1:]] == ["RSP012"]
+
+
+@pytest.mark.parametrize(
+    ("site", "certainty"), [("same-origin", LIKELY), ("same-site", LIKELY), ("cross-site", CERTAIN)]
+)
+def test_a_click_may_take_a_prefetched_answer(site: str, certainty: Certainty) -> None:
+    (about,) = registrations(
+        "page https://pub.example/\n\n"
+        f"link https://pub.example/go\n> Sec-Purpose: prefetch\n> Sec-Fetch-Site: {site}\n"
+        f"{SOURCE}"
+    )
+    assert (about.verdict, about.certainty) == (Verdict.IGNORED, certainty)
+    assert about.findings[0].rule.code == "RSP012"

@@ -59,8 +59,15 @@ def test_a_header_becomes_an_object_that_says_the_same() -> None:
 
 def test_a_header_python_cannot_read_stays_text() -> None:
     marked = '\ufeff{"destination": "https://shop.example"}'
-    (step,) = scenario_of(watched(f"{PAGE}\n{SOURCE}{marked}\n"))["steps"]
+    clicked = SOURCE.replace("ad", "click", 1)
+    (step,) = scenario_of(watched(f"{PAGE}\n{clicked}{marked}\n"))["steps"]
     assert step["header"] == marked
+
+
+def test_a_header_read_as_latin_1_says_what_was_registered() -> None:
+    host = '{"destination": "https://bücher.example"}'
+    (step,) = scenario_of(watched(f"{PAGE}\n{SOURCE}{host}\n"))["steps"]
+    assert step["header"] == {"destination": "https://b\u00c3\u00bccher.example"}
 
 
 def test_a_page_nobody_knows_is_named_so() -> None:

@@ -101,6 +101,11 @@ class Chain(Struct, eq=False):
     entry: int | None = None
     """The number of its card's entry."""
 
+    @property
+    def is_unfollowed(self) -> bool:
+        """Whether the request that the last answer leads to never came."""
+        return self.given_up and self.next_url is not None and not self.barred
+
 
 class Chains:
     """The chains of a session that wait for a next hop, limited in number and in age."""

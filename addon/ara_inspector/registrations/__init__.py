@@ -1,15 +1,17 @@
 """Registrations: which ARA headers a response carries, and what the browser does with each.
 
 May live here: the names other stages use. `registration` holds the values, `request` the kind
-of request, `lines` the header lines, `eligibility` what may register, `blocking` when the page
-never gets the answer, `policy`, `content_policy` and `page` what the page allows,
-`obstacles` stop a response as a whole, `outcome` judges each of its headers.
+of request, `lines` the header lines, `encoding` their characters, `eligibility` what may
+register, `blocking` when the page never gets the answer, `policy`, `content_policy`,
+`embedder_policy` and `page` what the page allows, `obstacles` stop a response as a whole,
+`outcome` judges each of its headers.
 """
 
 from ara_inspector.registrations.blocking import REDIRECTS
 from ara_inspector.registrations.content_policy import forbidding, upgrades
 from ara_inspector.registrations.lines import has_ara_lines
 from ara_inspector.registrations.obstacles import (
+    ASKED_AGAIN_FOR,
     Circumstances,
     NavigationState,
     redirect_location,
@@ -28,6 +30,7 @@ from ara_inspector.registrations.registration import (
 from ara_inspector.registrations.request import FRAMES, Request, concerns_api, read_request
 
 __all__ = [
+    "ASKED_AGAIN_FOR",
     "FRAMES",
     "NO_PAGE",
     "REDIRECTS",

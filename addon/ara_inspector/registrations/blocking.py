@@ -1,7 +1,7 @@
 """Answers the page never gets: CORS, Cross-Origin-Resource-Policy, Opaque Response Blocking.
 
-May live here: the three checks, over one exchange, and their rules. A blocked answer registers
-nothing, and the browser says nothing about it: no issue, no report.
+May live here: the three checks, over one exchange and its page, and their rules. A blocked
+answer registers nothing, and the browser says nothing about it: no issue, no report.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from ara_inspector.spec.urls import origin
 
 if TYPE_CHECKING:
     from ara_inspector.exchange import Exchange
+    from ara_inspector.registrations.page import PageFacts
     from ara_inspector.registrations.request import Request
 
 BLOCKED_BY_CORS: Final = Rule(
@@ -30,6 +31,13 @@ BLOCKED_BY_CORP: Final = Rule(
     Severity.ERROR,
     "Cross-Origin-Resource-Policy: {policy} keeps the answer from a {relation} page",
 )
+BLOCKED_BY_EMBEDDER: Final = Rule(
+    "RSP062",
+    "blocked-by-embedder-policy",
+    Severity.ERROR,
+    "the Cross-Origin-Embedder-Policy of {page} is require-corp, and the answer has no "
+    "Cross-Origin-Resource-Policy: it is kept from the page",
+)
 BLOCKED_AS_OPAQUE: Final = Rule(
     "RSP042",
     "blocked-as-opaque",
@@ -38,6 +46,9 @@ BLOCKED_AS_OPAQUE: Final = Rule(
     "is no navigation: Opaque Response Blocking takes it away, headers and all",
 )
 
+ALLOW_ORIGIN: Final = b"access-control-allow-origin"
+POLICIES: Final = frozenset({"same-origin", "same-site", "cross-origin"})
+"""The values of Cross-Origin-Resource-Policy; with any other there is none."""
 REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
 SNIFFED: Final = 1_024
 """Bytes of a body Chrome looks at here."""
@@ -67,7 +78,9 @@ MEDIA: Final = re.compile(
 )
 
 
-def blocked(exchange: Exchange, request: Request, *, whole: bool) -> Finding | None:
+def blocked(
+    exchange: Exchange, request: Request, page: PageFacts, *, whole: bool
+) -> Finding | None:
     """Why the page never gets this answer; None if nothing on the wire blocks it.
 
     `whole` says the body is there, as far as it will ever be.
@@ -77,7 +90,7 @@ def blocked(exchange: Exchange, request: Request, *, whole: bool) -> Finding | N
     if request.mode == "cors":
         return _cors(exchange, request)
     if request.mode == "no-cors":
-        return _corp(exchange, request) or _opaque(exchange, whole=whole)
+        return _corp(exchange, request, page) or _opaque(exchange, whole=whole)
     return None
 
 
@@ -87,7 +100,7 @@ def passes_for_sure(exchange: Exchange, request: Request) -> bool:
         return True
     if request.mode == "cors":
         # With * it depends on credentials, which older versions do not show.
-        return _allowed(exchange) == _asking(request)
+        return _joined(exchange, ALLOW_ORIGIN) == _asking(request)
     if exchange.status in REDIRECTS or exchange.response_body is not None:
         return True
     essence = _essence(exchange)
@@ -97,7 +110,7 @@ def passes_for_sure(exchange: Exchange, request: Request) -> bool:
 def _cors(exchange: Exchange, request: Request) -> Finding | None:
     """https://fetch.spec.whatwg.org/#concept-cors-check ."""
     wanted = _asking(request)
-    value = _allowed(exchange)
+    value = _joined(exchange, ALLOW_ORIGIN)
     if value is None:
         return BLOCKED_BY_CORS.at(origin=wanted, problem="no Access-Control-Allow-Origin")
     if value not in {"*", wanted}:
@@ -107,7 +120,7 @@ def _cors(exchange: Exchange, request: Request) -> Finding | None:
         return None
     if value == "*":
         finding = BLOCKED_BY_CORS.at(origin=wanted, problem="* does not do with credentials")
-    elif exchange.response_header(b"access-control-allow-credentials") != "true":
+    elif _joined(exchange, b"access-control-allow-credentials") != "true":
         problem = "no Access-Control-Allow-Credentials"
         finding = BLOCKED_BY_CORS.at(origin=wanted, problem=problem)
     else:
@@ -123,17 +136,21 @@ def _asking(request: Request) -> str:
     return request.origin or (origin(request.referer) if request.referer else None) or "null"
 
 
-def _allowed(exchange: Exchange) -> str | None:
-    lines = header_lines(exchange.response_lines, b"access-control-allow-origin")
-    return header_text(b", ".join(lines)) if lines else None
+def _joined(exchange: Exchange, name: bytes) -> str | None:
+    """The value as Chrome reads it: blanks around lines are no part, more lines make a list."""
+    lines = header_lines(exchange.response_lines, name)
+    return header_text(b", ".join(line.strip(b" \t") for line in lines)) if lines else None
 
 
-def _corp(exchange: Exchange, request: Request) -> Finding | None:
+def _corp(exchange: Exchange, request: Request, page: PageFacts) -> Finding | None:
     """https://fetch.spec.whatwg.org/#cross-origin-resource-policy-check ."""
-    policy = exchange.response_header(b"cross-origin-resource-policy")
+    policy = _joined(exchange, b"cross-origin-resource-policy")
     if policy == "same-origin" or (policy == "same-site" and request.site == "cross-site"):
         return BLOCKED_BY_CORP.at(policy=policy, relation=request.site or "cross-site")
-    return None
+    if page.embedder is None or policy in POLICIES:
+        return None
+    finding = BLOCKED_BY_EMBEDDER.at(page=page.embedder)
+    return replace(finding, certainty=Certainty.LIKELY, ground=page.site.ground)
 
 
 def _opaque(exchange: Exchange, *, whole: bool) -> Finding | None:

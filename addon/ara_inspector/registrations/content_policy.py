@@ -32,6 +32,8 @@ EXPRESSION: Final = re.compile(
     r"(?::(?P<port>\*|[0-9]+))?(?:/.*)?"
 )
 SCHEME: Final = re.compile(r"([a-z][a-z0-9+.-]*):")
+KEPT: Final = ("allow-same-origin",)
+"""As if this stood where a policy has no sandbox: the document keeps its origin."""
 PORTS: Final = {"http:": "80", "https:": "443"}
 
 
@@ -50,6 +52,11 @@ def read_policies(lines: Iterable[str]) -> tuple[Policy, ...]:
 def upgrades(policies: Iterable[Policy]) -> bool:
     """Whether the document's requests go over https instead of http, whatever they are for."""
     return any("upgrade-insecure-requests" in policy for policy in policies)
+
+
+def isolates(policies: Iterable[Policy]) -> bool:
+    """Whether the document is sandboxed so that it has no origin of its own."""
+    return any("allow-same-origin" not in policy.get("sandbox", KEPT) for policy in policies)
 
 
 def forbidding(policies: Iterable[Policy], dest: str | None, url: str, own: str) -> str | None:

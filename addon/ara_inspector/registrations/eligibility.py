@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
 
-from ara_inspector.findings import Rule, Severity
+from ara_inspector.findings import Certainty, Rule, Severity
+from ara_inspector.records import replace
 from ara_inspector.registrations.registration import Kind, RequestKind
 from ara_inspector.spec.effective import SourceType
 from ara_inspector.spec.info import PreferredPlatform, read_info
@@ -263,6 +264,9 @@ def _without_eligible(kind: Kind, request: Request) -> Finding | None:
         return NOT_ELIGIBLE[kind].at(given="no Eligible header") if kind.is_source else None
     if not kind.is_source:
         return TRIGGER_ON_NAVIGATION.at()
+    if request.prefetched and request.site in {"same-origin", "same-site"}:
+        ground = "a click on a link with attributionsrc would take this answer"
+        return replace(NAVIGATION_NOT_ELIGIBLE.at(), certainty=Certainty.LIKELY, ground=ground)
     if request.activated or request.kind is RequestKind.FRAME or request.site in {"none", None}:
         return NAVIGATION_NOT_ELIGIBLE.at()
     return NAVIGATION_WITHOUT_ACTIVATION.at()

@@ -27,6 +27,10 @@ if TYPE_CHECKING:
 
 REDIRECT_LIMIT: Final = 20
 """Redirects Chrome follows; the answer that asks for one more is an error."""
+NOT_MODIFIED: Final = 304
+PROXY_AUTHENTICATION: Final = 407
+ASKED_AGAIN_FOR: Final = frozenset({421, 425})
+"""Statuses for which Chrome makes the same request once more, by itself."""
 NOT_ASCII: Final = 0x80
 """From here on Chrome escapes the bytes of a Location before it reads it as a URL."""
 
@@ -103,12 +107,36 @@ FROM_A_WORKER: Final = Rule(
     Severity.ERROR,
     "a worker made the request, or is what was asked for: nothing registers in workers",
 )
-
 LOCATIONS_DIFFER: Final = Rule(
     "RSP051",
     "locations-differ",
     Severity.ERROR,
     "the answer has Location headers that differ: Chrome refuses it as a whole",
+)
+STATUS_OF_A_PROXY: Final = Rule(
+    "RSP060",
+    "status-of-a-proxy",
+    Severity.ERROR,
+    "the status is 407, which only a proxy may send: Chrome refuses the answer as a whole",
+)
+NAVIGATION_NOT_MODIFIED: Final = Rule(
+    "RSP061",
+    "navigation-not-modified",
+    Severity.ERROR,
+    "a navigation was answered with 304: Chrome goes nowhere, and nothing registers",
+)
+SANDBOXED_PAGE: Final = Rule(
+    "RSP064",
+    "sandboxed-page",
+    Severity.ERROR,
+    "the Content-Security-Policy of {page} sandboxes it without allow-same-origin: a page without "
+    "an origin registers nothing",
+)
+ASKED_AGAIN: Final = Rule(
+    "RSP063",
+    "asked-again",
+    Severity.ERROR,
+    "the status is {status}: Chrome asks again, this answer counts for nothing",
 )
 
 
@@ -143,6 +171,10 @@ class Circumstances(Struct, frozen=True, gc=False):
     """What Support said last, for requests without one."""
     whole: bool = False
     """The body is there, as far as it will ever be."""
+    unfollowed: bool = False
+    """The answer is a redirect, and what it leads to was never asked for."""
+    second_try: bool = False
+    """The browser made the same request before and threw its answer away."""
 
 
 class Decision(Struct, frozen=True, gc=False):
@@ -197,11 +229,25 @@ def obstacle(exchange: Exchange, request: Request, around: Circumstances) -> Dec
     decision = _not_a_page_request(request, around)
     if decision is not None:
         return decision
-    reason = blocked(exchange, request, whole=around.whole)
-    reason = reason or around.lost
+    reason = (
+        _refused_status(exchange, request, around)
+        or blocked(exchange, request, around.page, whole=around.whole)
+        or around.lost
+    )
     if reason is not None:
         return ignored(reason)
     return _forbidden(exchange, request, around.page) or _without_navigation(request, around)
+
+
+def _refused_status(exchange: Exchange, request: Request, around: Circumstances) -> Finding | None:
+    """Of the answers that count whatever their status: the few that do not."""
+    if exchange.status == PROXY_AUTHENTICATION:
+        return STATUS_OF_A_PROXY.at()
+    if exchange.status == NOT_MODIFIED and request.is_navigation:
+        return NAVIGATION_NOT_MODIFIED.at()
+    if exchange.status in ASKED_AGAIN_FOR and not around.second_try:
+        return inferred(ASKED_AGAIN.at(status=exchange.status), "the first answer of its kind")
+    return None
 
 
 def _not_a_page_request(request: Request, around: Circumstances) -> Decision | None:
@@ -234,7 +280,10 @@ def _of_another_client(request: Request, around: Circumstances) -> Decision | No
 
 
 def _forbidden(exchange: Exchange, request: Request, page: PageFacts) -> Decision | None:
-    """Policy, secure context and reporting origin, in the order Chrome asks."""
+    """Sandbox, policy, secure context and reporting origin, in the order Chrome asks."""
+    if page.sandboxed_by is not None:
+        finding = SANDBOXED_PAGE.at(page=page.sandboxed_by)
+        return ignored(inferred(finding, page.site.ground), certainty=Certainty.LIKELY)
     if request.eligible_text is None:
         # With an Eligible header the browser has already said that the page may.
         if page.forbidden_by is not None:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 from msgspec import Struct
 
 from ara_inspector.findings import Certainty, Finding, Rule, Severity, Verdict
+from ara_inspector.records import replace
 from ara_inspector.registrations.blocking import passes_for_sure
 from ara_inspector.registrations.eligibility import (
     choose_registrar,
@@ -21,6 +22,7 @@ from ara_inspector.registrations.eligibility import (
     source_type_of,
     without_a_click,
 )
+from ara_inspector.registrations.encoding import as_latin_1, reader_is_sure, reads_latin_1
 from ara_inspector.registrations.lines import INFO, read_lines
 from ara_inspector.registrations.obstacles import (
     Circumstances,
@@ -125,6 +127,13 @@ NAVIGATION_NOT_RECORDED: Final = Rule(
     Severity.NOTE,
     "the capture ends before the navigation of this background request could be seen",
 )
+ENCODING_DEPENDS_ON_READER: Final = Rule(
+    "RSP070",
+    "encoding-depends-on-reader",
+    Severity.WARNING,
+    "what is not ASCII is read as {encoding} here, as {other} elsewhere: write \\uXXXX escapes",
+)
+READER_UNKNOWN: Final = "the wire does not tell whether the page or the browser reads the header"
 
 
 class HeaderReading(Struct, frozen=True, gc=False):
@@ -133,6 +142,8 @@ class HeaderReading(Struct, frozen=True, gc=False):
     effective: Effective | tuple[Effective, ...] | None
     findings: tuple[Finding, ...]
     accepted: bool
+    doubtful: bool = False
+    """Read in the other encoding it comes to something else, and either may be right."""
 
 
 def judge(exchange: Exchange, request: Request, around: Circumstances) -> tuple[Registration, ...]:
@@ -147,7 +158,10 @@ def judge(exchange: Exchange, request: Request, around: Circumstances) -> tuple[
     registrations = []
     for kind, raw in given.items():
         source_type = source_type_of(request) if kind.is_source else None
-        reading = _read(kind, raw, _assumed(source_type, request))
+        assumed = _assumed(source_type, request)
+        # Headers for the operating system are refused beyond ASCII, in either encoding.
+        plain = raw.isascii() or kind.is_os
+        reading = _read(kind, raw, assumed) if plain else _decoded(kind, raw, request, assumed)
         decision = found
         if decision is None and kind in reasons:
             decision = ignored(reasons[kind])
@@ -155,6 +169,8 @@ def judge(exchange: Exchange, request: Request, around: Circumstances) -> tuple[
             decision = _of_header(kind, raw, reading) or _registered(
                 exchange, request, around, kind
             )
+            if reading.doubtful:
+                decision = _in_doubt(decision)
         findings = (
             *(() if decision.finding is None else (decision.finding,)),
             *_remarks(exchange, request, lines, kind, decision),
@@ -247,6 +263,9 @@ def _registered(
         certainty, ground = _without_eligible(around)
     elif background and around.navigation is NavigationState.AWAITED:
         certainty, ground = Certainty.LIKELY, "the navigation it belongs to is still to come"
+    elif around.unfollowed and not request.is_navigation:
+        # A fetch may ask for no redirects, a policy in markup may forbid this one.
+        certainty, ground = Certainty.LIKELY, "the request that it leads to was not seen"
     elif exchange.error is not None or not passes_for_sure(exchange, request):
         certainty, ground = Certainty.LIKELY, "nothing seen would make Chrome block the answer"
     else:
@@ -275,6 +294,29 @@ def _remarks(
     if exchange.error is not None:
         remarks.append(ANSWER_CUT_SHORT.at(error=exchange.error))
     return tuple(remarks)
+
+
+def _in_doubt(decision: Decision) -> Decision:
+    """The decision as one that is likely at best."""
+    if decision.certainty is not Certainty.CERTAIN:
+        return decision
+    finding = None if decision.finding is None else inferred(decision.finding, READER_UNKNOWN)
+    return Decision(decision.verdict, finding, Certainty.LIKELY, READER_UNKNOWN)
+
+
+def _decoded(kind: Kind, raw: str, request: Request, assumed: SourceType) -> HeaderReading:
+    """What a header beyond ASCII comes to in the encoding that it is read in."""
+    of_utf_8, of_latin_1 = (_read(kind, text, assumed) for text in (raw, as_latin_1(raw)))
+    latin_1, sure = reads_latin_1(request), reader_is_sure(request)
+    reading, other = (of_latin_1, of_utf_8) if latin_1 else (of_utf_8, of_latin_1)
+    same = reading.effective == other.effective and reading.accepted == other.accepted
+    if same or (sure and not latin_1):
+        return reading
+    encodings = ("Latin-1", "UTF-8") if latin_1 else ("UTF-8", "Latin-1")
+    finding = ENCODING_DEPENDS_ON_READER.at(encoding=encodings[0], other=encodings[1])
+    if not sure:
+        finding = inferred(finding, READER_UNKNOWN)
+    return replace(reading, findings=(finding, *reading.findings), doubtful=not sure)
 
 
 @lru_cache(READINGS_KEPT)

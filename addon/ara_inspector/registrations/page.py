@@ -30,6 +30,10 @@ class PageFacts(Struct, frozen=True, gc=False):
     """Of the document that made the request, frame or page."""
     policies: tuple[Policy, ...] = ()
     """Its Content-Security-Policy."""
+    sandboxed_by: str | None = None
+    """The URL of the page at the top that a sandbox gave an opaque origin; None if none is seen."""
+    embedder: str | None = None
+    """The URL of the document that asks with Cross-Origin-Embedder-Policy that answers allow it."""
     guessed: bool = False
     """Nothing of the request names the page: it is only the one loaded last."""
 

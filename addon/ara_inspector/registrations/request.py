@@ -25,8 +25,10 @@ REPORT_PATH: Final = "/.well-known/attribution-reporting/"
 KEYS_PATH: Final = "/.well-known/aggregation-service/"
 FRAMES: Final = frozenset({"iframe", "frame", "fencedframe", "object", "embed"})
 """Sec-Fetch-Dest of navigations that do not replace the top-level page."""
-WORKERS: Final = frozenset({"worker", "sharedworker", "serviceworker"})
-"""Sec-Fetch-Dest of a worker's own script."""
+WORKERS: Final = frozenset(
+    {"worker", "sharedworker", "serviceworker", "audioworklet", "paintworklet"}
+)
+"""Sec-Fetch-Dest of a worker's or worklet's own script."""
 WANTED: Final = {
     b"sec-fetch-dest": "dest",
     b"sec-fetch-mode": "mode",
@@ -44,6 +46,7 @@ WANTED: Final = {
     b"access-control-request-method": "preflight",
     b"upgrade-insecure-requests": "upgrade",
     b"sec-fetch-storage-access": "storage-access",
+    b"sec-purpose": "purpose",
 }
 ONLY_WHETHER: Final = frozenset({"cookie", "upgrade", "storage-access"})
 """Of these only whether they are there is looked at."""
@@ -80,6 +83,8 @@ class Request(Struct, frozen=True, gc=False):
     user_agent: str | None
     brands: str | None
     """Sec-CH-UA."""
+    prefetched: bool = False
+    """The page had it fetched ahead: a click may use the answer (Sec-Purpose)."""
 
     @property
     def is_navigation(self) -> bool:
@@ -147,6 +152,7 @@ def read_request(exchange: Exchange) -> Request:
         has_support=support_text is not None,
         user_agent=get("user-agent"),
         brands=get("sec-ch-ua"),
+        prefetched=get("purpose", "").startswith("prefetch"),
     )
 
 

@@ -132,7 +132,7 @@ class Session:
     def finish(self) -> tuple[Entry, ...]:
         """No more exchanges come: what waited for them is told as it stands."""
         for chain in self._chains.finish():
-            self._tell_chain(chain)
+            self._given_up(chain)
         for action in self._actions.finish(self._latest):
             self._tell_action(action)
         return self.settle()
@@ -245,6 +245,7 @@ class Session:
 
     def _follow(self, flow: Flow, exchange: Exchange) -> None:
         """To the next hop, or to the page the answer is."""
+        self._flows.answered(flow, exchange)
         self._chains.answered(flow.chain, flow.hop, exchange)
         if not flow.request.is_navigation:
             return
@@ -281,7 +282,7 @@ class Session:
     def _pass_time(self, now: float) -> None:
         self._saw(now)
         for chain in self._chains.expire(now):
-            self._tell_chain(chain)
+            self._given_up(chain)
         for action in self._actions.overdue(now):
             self._tell_action(action)
         self._attributing.pass_time(now)
@@ -364,6 +365,13 @@ class Session:
             chain.entry = self._ledger.add(EntryKind.CHAIN, card, card.time).number
         else:
             self._ledger.revise(chain.entry, card)
+
+    def _given_up(self, chain: Chain) -> None:
+        """The next hop never came: so it is less certain that Chrome took the last one."""
+        self._tell_chain(chain)
+        flow = self._flows.get(chain.hops[-1].flow_id)
+        if flow is not None and flow.entries:
+            self._tell_answer(flow)
 
     def _tell_action(self, action: Action) -> None:
         """The action's card, and its background requests again: they depend on the navigation."""

@@ -14,6 +14,7 @@ from msgspec import Struct, field
 
 from ara_inspector.records import replace
 from ara_inspector.registrations import Circumstances, NavigationState, judge
+from ara_inspector.session.retries import Retries
 
 if TYPE_CHECKING:
     from ara_inspector.chains import Chain
@@ -63,6 +64,8 @@ class Flow(Struct, eq=False):
     other_entry: int | None = None
     """The number of the entry of a silent hop or of loose findings."""
     proven: dict[Kind, Proven] = field(default_factory=dict)
+    second_try: bool = False
+    """The browser asks again because of the status of the first answer."""
     _judged: _Judged | None = None
 
     def judge(self) -> tuple[Registration, ...]:
@@ -97,6 +100,8 @@ class Flow(Struct, eq=False):
             has_api=browser.has_api,
             support=browser.support,
             whole=self.stage is Stage.END,
+            second_try=self.second_try,
+            unfollowed=chain.is_unfollowed and self.hop == len(chain.hops),
         )
 
 
@@ -106,6 +111,7 @@ class Flows:
     def __init__(self, limit: int) -> None:
         self._limit = limit
         self._flows: OrderedDict[str, Flow] = OrderedDict()
+        self._retries = Retries()
         self.dropped = 0
 
     def get(self, flow_id: str) -> Flow | None:
@@ -114,10 +120,16 @@ class Flows:
 
     def add(self, flow: Flow) -> None:
         """Remember a flow."""
+        flow.second_try = self._retries.take(flow.exchange, flow.request)
         self._flows[flow.exchange.flow_id] = flow
         if len(self._flows) > self._limit:
             self._flows.popitem(last=False)
             self.dropped += 1
+
+    def answered(self, flow: Flow, exchange: Exchange) -> None:
+        """Note the answer, which may make the browser ask again."""
+        if not flow.second_try:
+            self._retries.answered(exchange, flow.request)
 
     def settle(self, flow: Flow) -> None:
         """Nothing more can come of this one: forget it."""

@@ -14,11 +14,13 @@ from ara_inspector.attribution.filters import seconds
 from ara_inspector.attribution.registered import SECOND
 from ara_inspector.attribution.results import SourceResult
 from ara_inspector.registrations import Registration
+from ara_inspector.registrations.encoding import as_latin_1
 from ara_inspector.spec.effective import SourceType
 from ara_inspector.spec.source import read_source
 from ara_inspector.spec.trigger import read_trigger
 
 if TYPE_CHECKING:
+    from ara_inspector.spec.effective import Effective
     from ara_inspector.timeline import Entry
     from ara_inspector.views.told import Told
 
@@ -73,12 +75,23 @@ def _source_parts(entry: Entry, about: Registration) -> Json:
 
 def _header(about: Registration) -> Json | str:
     """The header as an object where that says the same; otherwise its text."""
+    text = _text(about)
     try:
-        value = json.loads(about.raw)
+        value = json.loads(text)
     except (ValueError, RecursionError):
+        return text
+    same = isinstance(value, dict) and _effective(about, json.dumps(value)) == about.effective
+    return value if same else text
+
+
+def _text(about: Registration) -> str:
+    """The header's text in the encoding in which it says what was registered."""
+    if about.raw.isascii() or _effective(about, about.raw) == about.effective:
         return about.raw
-    text = json.dumps(value)
-    source_type = about.source_type or SourceType.EVENT
-    source = about.kind.is_source
-    read = read_source(text, source_type).value if source else read_trigger(text).value
-    return value if isinstance(value, dict) and read == about.effective else about.raw
+    return as_latin_1(about.raw)
+
+
+def _effective(about: Registration, text: str) -> Effective | None:
+    if about.kind.is_source:
+        return read_source(text, about.source_type or SourceType.EVENT).value
+    return read_trigger(text).value
