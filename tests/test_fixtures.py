@@ -19,6 +19,8 @@ FIXTURES = Path(__file__).parents[1] / "fixtures"
 FLOWS = FIXTURES / "flows"
 NAMES = sorted(SCENARIOS)
 LARGEST = 300_000
+PLAIN = {"no_ara_traffic", "feature_policy", "policy_strings", "reports_of_a_policy"}
+"""Scenarios whose requests do not ask to register; triggers need no such request."""
 
 
 def truth_of(name: str) -> dict[str, Any]:
@@ -82,7 +84,7 @@ def test_only_a_browser_with_the_api_sends_eligibility(name: str) -> None:
     ]
 
     has_the_api = SCENARIOS[name].browser is Browser.CHROMIUM_138
-    assert bool(eligible) is (has_the_api and name != "no_ara_traffic")
+    assert bool(eligible) is (has_the_api and name not in PLAIN)
     assert ("138." in truth_of(name)["browser"]) is has_the_api
 
 

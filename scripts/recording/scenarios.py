@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from recording.asking import ASKING
 from recording.blocking import BLOCKING
+from recording.documents import DOCUMENTS
 from recording.frames import FRAMES
 from recording.heeding import HEEDING
 from recording.policies import POLICIES
@@ -16,6 +17,6 @@ SCENARIOS = {
     scenario.name: scenario
     for scenario in (
         *(*REGISTERING, *ASKING, *HEEDING, *FRAMES, *POLICIES, *BLOCKING),
-        *(*REDIRECTING, *REPORTING, *REALISTIC),
+        *(*DOCUMENTS, *REDIRECTING, *REPORTING, *REALISTIC),
     )
 }
