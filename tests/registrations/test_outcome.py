@@ -529,7 +529,7 @@ def test_a_page_that_moves_on_by_itself_has_no_link_to_blame() -> None:
 
 
 @pytest.mark.parametrize(
-    ("site", "certainty"), [("same-origin", LIKELY), ("same-site", LIKELY), ("cross-site", CERTAIN)]
+    ("site", "certainty"), [("none", LIKELY), ("same-site", LIKELY), ("cross-site", CERTAIN)]
 )
 def test_a_click_may_take_a_prefetched_answer(site: str, certainty: Certainty) -> None:
     (about,) = registrations(

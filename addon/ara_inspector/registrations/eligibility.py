@@ -264,7 +264,8 @@ def _without_eligible(kind: Kind, request: Request) -> Finding | None:
         return NOT_ELIGIBLE[kind].at(given="no Eligible header") if kind.is_source else None
     if not kind.is_source:
         return TRIGGER_ON_NAVIGATION.at()
-    if request.prefetched and request.site in {"same-origin", "same-site"}:
+    # Sent with Sec-Fetch-Site none; what is prefetched of another site is asked for anew.
+    if request.prefetched and request.site != "cross-site":
         ground = "a click on a link with attributionsrc would take this answer"
         return replace(NAVIGATION_NOT_ELIGIBLE.at(), certainty=Certainty.LIKELY, ground=ground)
     if request.activated or request.kind is RequestKind.FRAME or request.site in {"none", None}:
