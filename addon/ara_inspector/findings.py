@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct, field
 
+from ara_inspector.records import replace
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -101,6 +103,10 @@ class Finding(Struct, frozen=True, gc=False):
     softened: Severity | None = None
     certainty: Certainty = Certainty.CERTAIN
     ground: str = ""
+
+    def inferred(self, ground: str) -> Finding:
+        """The same as likely only, for what `ground` says."""
+        return replace(self, certainty=Certainty.LIKELY, ground=ground)
 
     @property
     def severity(self) -> Severity:

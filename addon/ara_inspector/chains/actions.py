@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct, field
 
-from ara_inspector.findings import Certainty, Finding, Rule, Severity, Verdict
-from ara_inspector.records import replace
+from ara_inspector.findings import Finding, Rule, Severity, Verdict
 from ara_inspector.registrations import NavigationState, Registration, RequestKind
 from ara_inspector.spec.effective import Source, SourceType
 
@@ -165,4 +164,4 @@ def scopes_conflict(about: Registration, entry: int, action: Action) -> Finding 
     if first == entry or scopes == source.attribution_scopes:
         return None
     finding = SCOPES_ALREADY_SET.at(origin=reporter, entry=first)
-    return replace(finding, certainty=Certainty.LIKELY, ground="the order of the answers")
+    return finding.inferred("the order of the answers")

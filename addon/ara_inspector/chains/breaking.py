@@ -8,8 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from ara_inspector.findings import Certainty, Finding, Rule, Severity
-from ara_inspector.records import replace
+from ara_inspector.findings import Finding, Rule, Severity
 from ara_inspector.registrations import RequestKind, forbidding, upgrades
 from ara_inspector.spec.urls import is_potentially_trustworthy, origin, requested
 
@@ -61,6 +60,11 @@ def is_followed(target: str) -> bool:
     return target.partition(":")[0] in FOLLOWED
 
 
+def over_https(target: str) -> str:
+    """An http URL as it is requested where Chrome upgrades it."""
+    return f"https:{target.removeprefix('http:')}"
+
+
 def broken_off(chain: Chain, next_url: str, target: str | None) -> Finding | None:
     """Why Chrome drops the last redirect of `chain`; None if it does not.
 
@@ -78,12 +82,12 @@ def broken_off(chain: Chain, next_url: str, target: str | None) -> Finding | Non
         return refused
     if _is_mixed(chain, next_url):
         finding = MIXED_CONTENT_REDIRECT.at(url=next_url)
-        return _inferred(finding, "the redirect's Location")
+        return finding.inferred("the redirect's Location")
     directive = _forbidding(chain, next_url)
     if directive is None:
         return None
     finding = REDIRECT_AGAINST_POLICY.at(url=next_url, directive=directive)
-    return _inferred(finding, "the policy of the page loaded last with this origin")
+    return finding.inferred("the policy of the page loaded last with this origin")
 
 
 def _refused(kind: RequestKind, next_url: str, target: str | None) -> Finding | None:
@@ -91,7 +95,7 @@ def _refused(kind: RequestKind, next_url: str, target: str | None) -> Finding | 
     scheme = (target or next_url).partition(":")[0].lower()
     if target is None:
         finding = REDIRECT_REFUSED.at(url=next_url, why="it is no URL")
-        return _inferred(finding, "the URL standard") if scheme in SPACES_ALLOWED else finding
+        return finding.inferred("the URL standard") if scheme in SPACES_ALLOWED else finding
     finding = REDIRECT_REFUSED.at(url=next_url, why="it is unsafe")
     if scheme in REFUSED:
         return finding
@@ -105,10 +109,10 @@ def _refused_to_pages(kind: RequestKind, scheme: str, next_url: str, target: str
     if scheme in REFUSED_TO_PAGES:
         finding = REDIRECT_REFUSED.at(url=next_url, why="it is unsafe")
         sure = kind is RequestKind.ELEMENT
-        return finding if sure else _inferred(finding, "fetches with keepalive are rare")
+        return finding if sure else finding.inferred("fetches with keepalive are rare")
     if scheme in FOLLOWED and requested(target) != target.partition("#")[0]:
         finding = REDIRECT_REFUSED.at(url=next_url, why="it has a user name or password")
-        return _inferred(finding, "fetches with keepalive and pages with a password are rare")
+        return finding.inferred("fetches with keepalive and pages with a password are rare")
     return None
 
 
@@ -124,8 +128,7 @@ def _refused_by_request(chain: Chain, next_url: str) -> Finding | None:
 def _is_mixed(chain: Chain, target: str) -> bool:
     return (
         _is_insecure(chain, target)
-        and chain.dest not in UPGRADED
-        and not upgrades(chain.page.policies)
+        and not _upgrades(chain)
         and not is_potentially_trustworthy(origin(target) or "")
     )
 
@@ -133,6 +136,11 @@ def _is_mixed(chain: Chain, target: str) -> bool:
 def _is_insecure(chain: Chain, target: str) -> bool:
     page = chain.page.site.origin or chain.referer
     return target.startswith("http:") and (page is None or page.startswith("https:"))
+
+
+def _upgrades(chain: Chain) -> bool:
+    """Whether Chrome goes over https where a redirect of the chain says http."""
+    return chain.dest in UPGRADED or upgrades(chain.page.policies)
 
 
 def _forbidding(chain: Chain, next_url: str) -> str | None:
@@ -144,8 +152,8 @@ def _forbidding(chain: Chain, next_url: str) -> str | None:
         policy for policy in page.policies if forbidding((policy,), chain.dest, first, own) is None
     ]
     # What is upgraded is so before it is looked at.
-    if _is_insecure(chain, next_url) and (chain.dest in UPGRADED or upgrades(page.policies)):
-        next_url = f"https:{next_url.removeprefix('http:')}"
+    if _is_insecure(chain, next_url) and _upgrades(chain):
+        next_url = over_https(next_url)
     return forbidding(deciding, chain.dest, next_url, own)
 
 
@@ -157,14 +165,9 @@ def may_go_on(chain: Chain, url: str) -> bool:
     it is; so only the next request shows which it was. A redirect taken to be refused was not; and
     an http one that is requested over https was upgraded, for a policy that was not seen.
     """
-    if chain.lost is not None and chain.lost.rule is REDIRECT_REFUSED:
-        return True
+    rule = None if chain.lost is None else chain.lost.rule
+    if rule is not MIXED_CONTENT_REDIRECT:
+        return rule is REDIRECT_REFUSED
     landed = None if chain.action is None else chain.action.landed
-    if chain.lost is None or chain.lost.rule is not MIXED_CONTENT_REDIRECT:
-        return False
     upgraded = url.startswith("https:") and (chain.next_url or "").startswith("http:")
     return upgraded or (landed is not None and chain.since > landed)
-
-
-def _inferred(finding: Finding, ground: str) -> Finding:
-    return replace(finding, certainty=Certainty.LIKELY, ground=ground)

@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
 
-from ara_inspector.findings import Certainty, Finding, Rule, Severity, Verdict
-from ara_inspector.records import replace
+from ara_inspector.findings import Finding, Rule, Severity, Verdict
 from ara_inspector.registrations import Registration, RequestKind
 from ara_inspector.spec.effective import Source
 from ara_inspector.spec.urls import origin
@@ -236,9 +235,7 @@ def _findings(chain: Chain, registrations: Sequence[Registration]) -> tuple[Find
         rule = REDIRECT_NOT_FOLLOWED if chain.barred else NEXT_HOP_MISSING
         findings.append(rule.at(url=chain.next_url))
     if chain.ambiguous:
-        findings.append(
-            replace(HOP_AMBIGUOUS.at(), certainty=Certainty.LIKELY, ground="identical chains")
-        )
+        findings.append(HOP_AMBIGUOUS.at().inferred("identical chains"))
     return tuple(findings)
 
 

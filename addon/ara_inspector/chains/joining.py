@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from msgspec import Struct, field
 
-from ara_inspector.chains.breaking import broken_off, is_followed, may_go_on
+from ara_inspector.chains.breaking import broken_off, is_followed, may_go_on, over_https
 from ara_inspector.registrations import redirect_location
 from ara_inspector.spec.urls import requested, resolve
 
@@ -224,7 +224,7 @@ class Chains:
 def _spellings(target: str) -> tuple[str, ...]:
     """The URLs a redirect may be requested under: Chrome upgrades http on its own account."""
     if target.startswith("http:"):
-        return (target, f"https:{target.removeprefix('http:')}")
+        return (target, over_https(target))
     return (target,)
 
 

@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
 
-from ara_inspector.findings import Certainty, Finding, Rule, Severity
-from ara_inspector.records import replace
+from ara_inspector.findings import Finding, Rule, Severity
 from ara_inspector.registrations import RequestKind
 from ara_inspector.spec.urls import origin
 
@@ -69,5 +68,5 @@ class Landings:
             ):
                 finding = MOVED_ON_BY_ITSELF.at(page=landing.url)
                 ground = "its Referer, the moment, and no user action"
-                return replace(finding, certainty=Certainty.LIKELY, ground=ground)
+                return finding.inferred(ground)
         return None

@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
 
-from ara_inspector.findings import Certainty, Finding, Rule, Severity, Verdict
-from ara_inspector.records import replace
+from ara_inspector.findings import Finding, Rule, Severity, Verdict
 from ara_inspector.spec.effective import Source, Trigger
 from ara_inspector.spec.urls import site
 
@@ -122,7 +121,7 @@ class Reporters:
         finding = SECOND_ORIGIN_OF_REPORTING_SITE.at(
             source_site=context, first=first.origin, entry=first.entry
         )
-        return (replace(finding, certainty=Certainty.LIKELY, ground="the order of the answers"),)
+        return (finding.inferred("the order of the answers"),)
 
     def _remember(self, reporter: str, destinations: tuple[str, ...], entry: int) -> None:
         known = self._sources.setdefault(reporter, OrderedDict())
@@ -158,7 +157,7 @@ class Reporters:
 def _missed(rule: Rule, reporter: str, destination: str, other: str, entry: int) -> Finding:
     finding = rule.at(reporter=reporter, destination=destination, other=other, entry=entry)
     ground = "the sources seen in this capture"
-    return replace(finding, certainty=Certainty.LIKELY, ground=ground)
+    return finding.inferred(ground)
 
 
 def _nearly(destination: str, other: str) -> Rule | None:

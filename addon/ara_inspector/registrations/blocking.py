@@ -10,8 +10,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from ara_inspector.exchange import header_lines, header_text
-from ara_inspector.findings import Certainty, Finding, Rule, Severity
-from ara_inspector.records import replace
+from ara_inspector.findings import Finding, Rule, Severity
 from ara_inspector.spec.urls import origin
 
 if TYPE_CHECKING:
@@ -128,7 +127,7 @@ def _cors(exchange: Exchange, request: Request) -> Finding | None:
     if request.with_credentials:
         return finding
     # Cookies can also be put in by a proxy or an extension.
-    return replace(finding, certainty=Certainty.LIKELY, ground="the request carries cookies")
+    return finding.inferred("the request carries cookies")
 
 
 def _asking(request: Request) -> str:
@@ -150,7 +149,7 @@ def _corp(exchange: Exchange, request: Request, page: PageFacts) -> Finding | No
     if page.embedder is None or policy in POLICIES:
         return None
     finding = BLOCKED_BY_EMBEDDER.at(page=page.embedder)
-    return replace(finding, certainty=Certainty.LIKELY, ground=page.site.ground)
+    return finding.inferred(page.site.ground)
 
 
 def _opaque(exchange: Exchange, *, whole: bool) -> Finding | None:
@@ -174,9 +173,7 @@ def _opaque(exchange: Exchange, *, whole: bool) -> Finding | None:
     if not protected or exchange.response_header(b"content-length") == "0":
         return None
     finding = BLOCKED_AS_OPAQUE.at(what=essence)
-    return replace(
-        finding, certainty=Certainty.LIKELY, ground="declared as markup, the body is not known"
-    )
+    return finding.inferred("declared as markup, the body is not known")
 
 
 def _essence(exchange: Exchange) -> str | None:

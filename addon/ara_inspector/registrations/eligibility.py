@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
 
-from ara_inspector.findings import Certainty, Rule, Severity
-from ara_inspector.records import replace
+from ara_inspector.findings import Rule, Severity
 from ara_inspector.registrations.registration import Kind, RequestKind
 from ara_inspector.spec.effective import SourceType
 from ara_inspector.spec.info import PreferredPlatform, read_info
@@ -267,7 +266,7 @@ def _without_eligible(kind: Kind, request: Request) -> Finding | None:
     # Sent with Sec-Fetch-Site none; what is prefetched of another site is asked for anew.
     if request.prefetched and request.site != "cross-site":
         ground = "a click on a link with attributionsrc would take this answer"
-        return replace(NAVIGATION_NOT_ELIGIBLE.at(), certainty=Certainty.LIKELY, ground=ground)
+        return NAVIGATION_NOT_ELIGIBLE.at().inferred(ground)
     if request.activated or request.kind is RequestKind.FRAME or request.site in {"none", None}:
         return NAVIGATION_NOT_ELIGIBLE.at()
     return NAVIGATION_WITHOUT_ACTIVATION.at()

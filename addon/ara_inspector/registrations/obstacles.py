@@ -13,7 +13,6 @@ from msgspec import Struct
 
 from ara_inspector.exchange import header_lines
 from ara_inspector.findings import Certainty, Finding, Rule, Severity, Verdict
-from ara_inspector.records import replace
 from ara_inspector.registrations.blocking import REDIRECTS, blocked
 from ara_inspector.registrations.page import NO_PAGE, PageFacts
 from ara_inspector.registrations.registration import RequestKind
@@ -246,7 +245,7 @@ def _refused_status(exchange: Exchange, request: Request, around: Circumstances)
     if exchange.status == NOT_MODIFIED and request.is_navigation:
         return NAVIGATION_NOT_MODIFIED.at()
     if exchange.status in ASKED_AGAIN_FOR and not around.second_try:
-        return inferred(ASKED_AGAIN.at(status=exchange.status), "the first answer of its kind")
+        return ASKED_AGAIN.at(status=exchange.status).inferred("the first answer of its kind")
     return None
 
 
@@ -264,7 +263,7 @@ def _of_a_worker(request: Request, around: Circumstances) -> Decision | None:
         return ignored(FROM_A_WORKER.at())
     if around.from_worker:
         ground = "without Support, or without the client hints pages send"
-        return ignored(inferred(FROM_A_WORKER.at(), ground))
+        return ignored(FROM_A_WORKER.at().inferred(ground))
     return None
 
 
@@ -272,7 +271,7 @@ def _of_another_client(request: Request, around: Circumstances) -> Decision | No
     if request.eligible_text is None:
         if around.has_api is False:
             finding = LEFTOVER_HEADER.at(browser=around.browser)
-            return ignored(inferred(finding, "the User-Agent"))
+            return ignored(finding.inferred("the User-Agent"))
     elif request.eligible is None:
         finding = ELIGIBLE_UNREADABLE.at(eligible=request.eligible_text)
         return Decision(Verdict.UNKNOWN, finding, Certainty.UNKNOWN, "not a browser's own header")
@@ -283,15 +282,15 @@ def _forbidden(exchange: Exchange, request: Request, page: PageFacts) -> Decisio
     """Sandbox, policy, secure context and reporting origin, in the order Chrome asks."""
     if page.sandboxed_by is not None:
         finding = SANDBOXED_PAGE.at(page=page.sandboxed_by)
-        return ignored(inferred(finding, page.site.ground), certainty=Certainty.LIKELY)
+        return ignored(finding.inferred(page.site.ground), certainty=Certainty.LIKELY)
     if request.eligible_text is None:
         # With an Eligible header the browser has already said that the page may.
         if page.forbidden_by is not None:
             finding = FORBIDDEN_BY_PERMISSIONS_POLICY.at(page=page.forbidden_by)
-            return ignored(inferred(finding, page.site.ground))
+            return ignored(finding.inferred(page.site.ground))
         if page.insecure is not None:
             return ignored(
-                inferred(INSECURE_CONTEXT.at(page=page.insecure), page.site.ground),
+                INSECURE_CONTEXT.at(page=page.insecure).inferred(page.site.ground),
                 certainty=Certainty.LIKELY,
             )
     if reporting_origin(exchange.url) is None:
@@ -309,9 +308,9 @@ def _without_navigation(request: Request, around: Circumstances) -> Decision | N
     if request.is_navigation or eligible is None or not eligible.navigation_source:
         return None
     if around.navigation is NavigationState.NEVER:
-        return ignored(inferred(NAVIGATION_NEVER_CAME.at(), "no navigation was seen after it"))
+        return ignored(NAVIGATION_NEVER_CAME.at().inferred("no navigation was seen after it"))
     if around.navigation is NavigationState.IN_FRAME:
-        return ignored(inferred(NAVIGATION_NEVER_CAME.at(), "the navigation was one of a frame"))
+        return ignored(NAVIGATION_NEVER_CAME.at().inferred("the navigation was one of a frame"))
     return None
 
 
@@ -323,8 +322,3 @@ def ignored(finding: Finding, certainty: Certainty | None = None) -> Decision:
         certainty or finding.certainty,
         finding.ground or "the wire shows it",
     )
-
-
-def inferred(finding: Finding, ground: str) -> Finding:
-    """The finding as likely only."""
-    return replace(finding, certainty=Certainty.LIKELY, ground=ground)

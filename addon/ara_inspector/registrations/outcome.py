@@ -29,7 +29,6 @@ from ara_inspector.registrations.obstacles import (
     Decision,
     NavigationState,
     ignored,
-    inferred,
     obstacle,
 )
 from ara_inspector.registrations.registration import Kind, Registration, RequestKind
@@ -226,7 +225,7 @@ def _of_header(kind: Kind, raw: str, reading: HeaderReading) -> Decision | None:
     """What the header itself is too much or not enough for; None if Chrome takes it."""
     if len(raw) > HEADER_LIMIT:
         finding = HEADER_TOO_LONG.at(length=len(raw))
-        return ignored(inferred(finding, "such a header was seen to be dropped"))
+        return ignored(finding.inferred("such a header was seen to be dropped"))
     if reading.accepted:
         return None
     refused = kind is Kind.SOURCE and reading.effective is not None
@@ -300,7 +299,7 @@ def _in_doubt(decision: Decision) -> Decision:
     """The decision as one that is likely at best."""
     if decision.certainty is not Certainty.CERTAIN:
         return decision
-    finding = None if decision.finding is None else inferred(decision.finding, READER_UNKNOWN)
+    finding = None if decision.finding is None else decision.finding.inferred(READER_UNKNOWN)
     return Decision(decision.verdict, finding, Certainty.LIKELY, READER_UNKNOWN)
 
 
@@ -315,7 +314,7 @@ def _decoded(kind: Kind, raw: str, request: Request, assumed: SourceType) -> Hea
     encodings = ("Latin-1", "UTF-8") if latin_1 else ("UTF-8", "Latin-1")
     finding = ENCODING_DEPENDS_ON_READER.at(encoding=encodings[0], other=encodings[1])
     if not sure:
-        finding = inferred(finding, READER_UNKNOWN)
+        finding = finding.inferred(READER_UNKNOWN)
     return replace(reading, findings=(finding, *reading.findings), doubtful=not sure)
 
 

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Final
 
 from ara_inspector.attribution.delivery import is_unconditional
 from ara_inspector.findings import Certainty, Rule, Severity
-from ara_inspector.records import replace
 from ara_inspector.reports import ReportKind
 from ara_inspector.reports.bodies import AggregatableReport, EventLevelReport
 from ara_inspector.reports.links import Role
@@ -80,7 +79,7 @@ def _too_early(
     )
     if link.certainty is Certainty.CERTAIN:
         return found
-    return replace(found, certainty=Certainty.LIKELY, ground=link.ground)
+    return found.inferred(link.ground)
 
 
 def _at_once(
@@ -96,7 +95,7 @@ def _at_once(
     found = LOCAL_TESTING.at(
         browser=browser, kind=report.kind.value, seconds=_after(due, about.time), role="trigger"
     )
-    return replace(found, certainty=Certainty.LIKELY, ground="chance does so once in 600 times")
+    return found.inferred("chance does so once in 600 times")
 
 
 def _after(due: int, time: float) -> int:
