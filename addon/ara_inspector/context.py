@@ -177,21 +177,23 @@ class Pages:
 
 
 def _allowlist(exchange: Exchange) -> Allowlist:
-    lines = header_lines(exchange.response_lines, b"permissions-policy")
-    old_lines = header_lines(exchange.response_lines, b"feature-policy")
-    if not lines and not old_lines:
-        return DEFAULT
-    return read_policy(map(header_text, lines), map(header_text, old_lines))
+    lines = _lines(exchange, b"permissions-policy")
+    old_lines = _lines(exchange, b"feature-policy")
+    return read_policy(lines, old_lines) if lines or old_lines else DEFAULT
 
 
 def _content_policies(exchange: Exchange) -> tuple[Policy, ...]:
-    lines = header_lines(exchange.response_lines, b"content-security-policy")
-    return read_policies(map(header_text, lines)) if lines else ()
+    lines = _lines(exchange, b"content-security-policy")
+    return read_policies(lines) if lines else ()
 
 
 def _embeds_strictly(exchange: Exchange) -> bool:
-    lines = header_lines(exchange.response_lines, b"cross-origin-embedder-policy")
-    return bool(lines) and requires_corp(map(header_text, lines))
+    lines = _lines(exchange, b"cross-origin-embedder-policy")
+    return bool(lines) and requires_corp(lines)
+
+
+def _lines(exchange: Exchange, name: bytes) -> list[str]:
+    return [header_text(line) for line in header_lines(exchange.response_lines, name)]
 
 
 def _is_page(exchange: Exchange) -> bool:

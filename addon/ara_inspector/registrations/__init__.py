@@ -3,8 +3,8 @@
 May live here: the names other stages use. `registration` holds the values, `request` the kind
 of request, `lines` the header lines, `encoding` their characters, `eligibility` what may
 register, `blocking` when the page never gets the answer, `policy`, `content_policy`,
-`embedder_policy` and `page` what the page allows, `obstacles` stop a response as a whole,
-`outcome` judges each of its headers.
+`embedder_policy` and `page` what the page allows (`source_expressions`: to whom), `obstacles`
+stop a response as a whole, `outcome` judges each of its headers.
 """
 
 from ara_inspector.registrations.blocking import REDIRECTS

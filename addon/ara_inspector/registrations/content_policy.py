@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Final
 
 from ada_url import URL
 
+from ara_inspector.registrations.source_expressions import PORTS, host_fits, port_fits
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
@@ -34,7 +36,6 @@ EXPRESSION: Final = re.compile(
 SCHEME: Final = re.compile(r"([a-z][a-z0-9+.-]*):")
 KEPT: Final = ("allow-same-origin",)
 """As if this stood where a policy has no sandbox: the document keeps its origin."""
-PORTS: Final = {"http:": "80", "https:": "443"}
 
 
 def read_policies(lines: Iterable[str]) -> tuple[Policy, ...]:
@@ -75,7 +76,7 @@ def _matches(source: str, url: str, own: str) -> bool:
     """https://w3c.github.io/webappsec-csp/#match-url-to-source-expression , for redirects."""
     target = URL(url)
     if source == "*":
-        return target.protocol in PORTS
+        return target.protocol.removesuffix(":") in PORTS
     if source == "'self'":
         return _same_or_upgraded(target, URL(own))
     scheme = SCHEME.fullmatch(source)
@@ -87,8 +88,8 @@ def _matches(source: str, url: str, own: str) -> bool:
     wanted = f"{found['scheme']}:" if found["scheme"] else URL(own).protocol
     return (
         _scheme_fits(wanted, target)
-        and _host_fits(found["host"], target.hostname)
-        and _port_fits(found["port"], target)
+        and host_fits(found["host"], target.hostname)
+        and port_fits(found["port"], target.protocol.removesuffix(":"), target.port)
     )
 
 
@@ -100,18 +101,3 @@ def _same_or_upgraded(target: URL, own: URL) -> bool:
 
 def _scheme_fits(wanted: str, target: URL) -> bool:
     return target.protocol == wanted or (wanted, target.protocol) == ("http:", "https:")
-
-
-def _host_fits(pattern: str, hostname: str) -> bool:
-    if pattern == "*":
-        return True
-    if pattern.startswith("*."):
-        return hostname.endswith(pattern[1:])
-    return hostname == pattern
-
-
-def _port_fits(port: str | None, target: URL) -> bool:
-    if port == "*":
-        return True
-    usual = PORTS.get(target.protocol)
-    return (target.port or usual) == (port or usual)

@@ -13,6 +13,7 @@ import http_sf
 from msgspec import Struct
 
 from ara_inspector.findings import Finding
+from ara_inspector.registrations.source_expressions import host_fits, port_fits
 from ara_inspector.spec.structured import read_dictionary
 
 if TYPE_CHECKING:
@@ -31,7 +32,6 @@ SOURCE: Final = re.compile(
 )
 """A source expression in lower case; its path means nothing."""
 ORIGIN: Final = re.compile(r"(?P<scheme>[^:]+)://(?P<host>.+?)(?::(?P<port>[0-9]+))?")
-PORTS: Final = {"http": "80", "https": "443"}
 
 
 class Source(NamedTuple):
@@ -46,14 +46,12 @@ class Source(NamedTuple):
     def matches(self, origin: str) -> bool:
         """Whether the entry names a serialized `origin`: no scheme or port stands for another."""
         found = ORIGIN.fullmatch(origin)
-        if found is None or found["scheme"] != self.scheme:
-            return False
-        usual = PORTS.get(self.scheme)
-        if self.port != "*" and (self.port or usual) != (found["port"] or usual):
-            return False
-        if self.host.startswith("*."):
-            return found["host"].endswith(self.host[1:])
-        return self.host in {"*", found["host"]}
+        return (
+            found is not None
+            and found["scheme"] == self.scheme
+            and host_fits(self.host, found["host"])
+            and port_fits(self.port, self.scheme, found["port"])
+        )
 
 
 class Allowlist(Struct, frozen=True, gc=False):
