@@ -19,6 +19,7 @@ from recording.answers import (
     redirect,
     script,
 )
+from recording.markup import background, image, plain
 from recording.scenario import Click, Outcome, Scenario, Visit
 
 NEWS: Final = "news.example"
@@ -29,18 +30,6 @@ MARKED: Final[Header] = (
     f'\ufeff{{"destination": "{SHOP}", "source_event_id": "2531"}}',
 )
 """It begins with a byte order mark."""
-
-
-def _image(place: str) -> str:
-    return f'<img attributionsrc src="https://{place}">'
-
-
-def _background(place: str) -> str:
-    return f'<img attributionsrc="https://{place}">'
-
-
-def _plain(place: str) -> str:
-    return f'<img src="https://{place}">'
 
 
 def _script(place: str, nonce: str = "") -> str:
@@ -58,10 +47,10 @@ EMBEDDER: Final = Scenario(
     (Visit(f"https://{NEWS}/"),),
     {
         f"{NEWS}/": page(
-            _image("r2501.example/without")
-            + _image("r2502.example/with")
-            + _background("r2503.example/without")
-            + _image("r2504.example/hop"),
+            image("r2501.example/without")
+            + image("r2502.example/with")
+            + background("r2503.example/without")
+            + image("r2504.example/hop"),
             ("cross-origin-embedder-policy", 'require-corp; report-to="nobody"'),
         ),
         "r2501.example/without": pixel(numbered_source(2501)),
@@ -79,7 +68,7 @@ SANDBOXED: Final = Scenario(
     (Visit(f"https://{NEWS}/"),),
     {
         f"{NEWS}/": page(
-            _image("r2506.example/") + _background("r2507.example/") + _plain("r2508.example/"),
+            image("r2506.example/") + background("r2507.example/") + plain("r2508.example/"),
             _security("sandbox allow-scripts"),
         ),
         "r2506.example/": pixel(numbered_source(2506)),
@@ -95,7 +84,7 @@ UPGRADED: Final = Scenario(
     (Visit(f"https://{NEWS}/"),),
     {
         f"{NEWS}/": page(
-            _background("r2509.example/") + _script("r2511.example/"),
+            background("r2509.example/") + _script("r2511.example/"),
             _security("upgrade-insecure-requests"),
         ),
         "r2509.example/": redirect("http://r2510.example/", numbered_source(2509)),
@@ -112,7 +101,7 @@ DECIDING: Final = Scenario(
     (Visit(f"https://{NEWS}/"),),
     {
         f"{NEWS}/": page(
-            _image("r2513.example/") + _script("r2515.example/", "nonce=a"),
+            image("r2513.example/") + _script("r2515.example/", "nonce=a"),
             _security("img-src https:; script-src 'nonce-a' 'strict-dynamic'"),
         ),
         "r2513.example/": redirect("http://r2514.example/", numbered_source(2513)),
@@ -129,7 +118,7 @@ STATUSES: Final = Scenario(
     (Visit(f"https://{NEWS}/"),),
     {
         f"{NEWS}/": page(
-            _image("r2517.example/") + _image("r2518.example/") + _image("r2519.example/")
+            image("r2517.example/") + image("r2518.example/") + image("r2519.example/")
         ),
         "r2517.example/": Answer(407, (numbered_source(2517),), GIF),
         "r2518.example/": Answer(421, (numbered_source(2518),), GIF),
@@ -173,7 +162,7 @@ REPORTS: Final = Scenario(
     (Visit(f"https://{NEWS}/"),),
     {
         f"{NEWS}/": page(
-            _plain("blocked.example/"),
+            plain("blocked.example/"),
             _security("img-src 'self'; report-uri https://r2525.example/"),
             _security("img-src 'self'; report-uri https://r2526.example/"),
         ),
@@ -190,7 +179,7 @@ OLD_POLICY: Final = Scenario(
     (Visit(f"https://{NEWS}/"),),
     {
         f"{NEWS}/": page(
-            _plain("r2528.example/"),
+            plain("r2528.example/"),
             ("feature-policy", "camera *, attribution-reporting 'none'"),
             ("permissions-policy", "camera=()"),
         ),
@@ -205,15 +194,15 @@ POLICY_STRINGS: Final = Scenario(
     (Visit(f"https://{NEWS}/"), Visit(f"https://sub.{NEWS}/"), Visit(f"https://www.{NEWS}/")),
     {
         f"{NEWS}/": page(
-            _plain("r2532.example/"),
+            plain("r2532.example/"),
             ("permissions-policy", 'attribution-reporting=("https://NEWS.example:443/path")'),
         ),
         f"sub.{NEWS}/": page(
-            _plain("r2529.example/"),
+            plain("r2529.example/"),
             ("permissions-policy", 'attribution-reporting=("https://*.news.example")'),
         ),
         f"www.{NEWS}/": page(
-            _plain("r2530.example/"),
+            plain("r2530.example/"),
             ("permissions-policy", 'attribution-reporting=("www.news.example")'),
         ),
         "r2529.example/": pixel(numbered_trigger(2529)),
@@ -229,7 +218,7 @@ BYTES: Final = Scenario(
     " request's as UTF-8",
     (Visit(f"https://{NEWS}/"),),
     {
-        f"{NEWS}/": page(_image("r2531.example/image") + _background("r2531.example/background")),
+        f"{NEWS}/": page(image("r2531.example/image") + background("r2531.example/background")),
         "r2531.example/image": pixel(MARKED),
         "r2531.example/background": pixel(MARKED),
     },

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from recording import markup
 from recording.answers import (
     SHOP,
     Answer,
@@ -27,8 +28,8 @@ def _info(value: str) -> Header:
 def _images(eligible: dict[str, Answer], plain: dict[str, Answer]) -> dict[str, Answer]:
     """A page with an image for each answer, with attributionsrc and without."""
     images = (
-        *(f'<img attributionsrc src="https://{place}">' for place in eligible),
-        *(f'<img src="https://{place}">' for place in plain),
+        *map(markup.image, eligible),
+        *map(markup.plain, plain),
     )
     return {f"{NEWS}/": page("".join(images))} | eligible | plain
 

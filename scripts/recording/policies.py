@@ -16,20 +16,13 @@ from recording.answers import (
     redirect,
     script,
 )
+from recording.markup import background, image
 from recording.scenario import Click, Outcome, Scenario, Visit
 
 NEWS = "news.example"
 LANDING = {"shop.example/": page("<h1>Shoes</h1>")}
 ALLOW_ALL: Header = ("access-control-allow-origin", "*")
 ALLOW_NEWS: Header = ("access-control-allow-origin", f"https://{NEWS}")
-
-
-def _image(place: str) -> str:
-    return f'<img attributionsrc src="https://{place}">'
-
-
-def _background(place: str) -> str:
-    return f'<img attributionsrc="https://{place}">'
 
 
 def _fetch(place: str, mode: str, *, credentials: bool = False) -> str:
@@ -56,10 +49,10 @@ CORP = Scenario(
     (Visit(f"https://{NEWS}/"),),
     {
         f"{NEWS}/": page(
-            _image("r2001.example/same-site")
+            image("r2001.example/same-site")
             + '<img src="https://r2002.example/trigger">'
-            + _image("r2003.example/hop")
-            + _image("r2005.example/cross-origin")
+            + image("r2003.example/hop")
+            + image("r2005.example/cross-origin")
         ),
         "r2001.example/same-site": pixel(numbered_source(2001), _policy("same-site")),
         "r2002.example/trigger": pixel(numbered_trigger(2002), _policy("same-origin")),
@@ -107,9 +100,9 @@ CSP_REDIRECTS = Scenario(
     (Visit(f"https://{NEWS}/"),),
     {
         f"{NEWS}/": page(
-            _background("r2201.example/background")
+            background("r2201.example/background")
             + _fetch("r2203.example/fetch", "no-cors")
-            + _image("r2205.example/image"),
+            + image("r2205.example/image"),
             (
                 "content-security-policy",
                 (
@@ -165,8 +158,8 @@ MIXED_CONTENT = Scenario(
     (Visit(f"https://{NEWS}/"),),
     {
         f"{NEWS}/": page(
-            _background("r2401.example/")
-            + _background("r2411.example/")
+            background("r2401.example/")
+            + background("r2411.example/")
             + '<script attributionsrc src="https://r2421.example/"></script>'
             + _fetch("r2431.example/", "no-cors")
             + "<script>fetch('https://r2441.example/', {mode: 'no-cors'}).catch(() => 0)</script>"
@@ -225,13 +218,13 @@ INSECURE_PAGES = Scenario(
     "an http page, and an https frame in one: nothing registers, triggers neither",
     (Visit(f"https://{NEWS}/"), Visit("http://old.example/"), Visit("http://framing.example/")),
     {
-        f"{NEWS}/": page(_image("r2601.example/")),
+        f"{NEWS}/": page(image("r2601.example/")),
         "r2601.example/": pixel(numbered_source(2601)),
         "old.example/": page('<img src="https://r2602.example/"><img src="http://r2603.example/">'),
         "r2602.example/": pixel(numbered_trigger(2602)),
         "r2603.example/": pixel(numbered_trigger(2603)),
         "framing.example/": page('<iframe src="https://frame.example/"></iframe>'),
-        "frame.example/": page(_image("r2604.example/") + '<img src="https://r2605.example/">'),
+        "frame.example/": page(image("r2604.example/") + '<img src="https://r2605.example/">'),
         "r2604.example/": pixel(numbered_source(2604)),
         "r2605.example/": pixel(numbered_trigger(2605)),
     },
