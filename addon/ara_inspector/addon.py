@@ -20,7 +20,7 @@ from mitmproxy.tools.dump import DumpMaster
 
 from ara_inspector.backlog import BATCH, Backlog
 from ara_inspector.console import ConsoleCommands
-from ara_inspector.exchange import Exchange
+from ara_inspector.exchange import Exchange, time_of
 from ara_inspector.exit_status import ExitStatus
 from ara_inspector.flows import REORDERED, exchange_of
 from ara_inspector.guard import Guards
@@ -281,7 +281,7 @@ class AttributionInspector:
             self._unanswered.add(flow.id)
         if not self._interest.in_flow(flow):
             if not again:
-                self._session.passed(flow.request.data.timestamp_start)
+                self._session.passed(time_of(flow.request.data.timestamp_start))
             return
         self._flows[flow.id] = flow
         if self._ahead is None:

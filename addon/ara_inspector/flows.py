@@ -240,18 +240,13 @@ class _DamagedFlowError(Exception):
 
 
 def _flows(stream: BinaryIO) -> Iterator[Flow]:
-    reading = iter(FlowReader(stream).stream())
-    while True:
-        try:
-            flow = next(reading, None)
-        except (exceptions.FlowReadException, OSError):
-            raise
-        except Exception as error:
-            # A name or a type that is not as it was written ends in whatever comes of it.
-            raise _DamagedFlowError from error
-        if flow is None:
-            return
-        yield flow
+    try:
+        yield from FlowReader(stream).stream()
+    except (exceptions.FlowReadException, OSError):
+        raise
+    except Exception as error:
+        # A name or a type that is not as it was written ends in whatever comes of it.
+        raise _DamagedFlowError from error
 
 
 def _sound(flow: http.HTTPFlow) -> Exchange:

@@ -196,9 +196,9 @@ def _delivery(exchange: Exchange) -> Delivery:
         return Delivery(Outcome.UNANSWERED if error is None else Outcome.FAILED, error=error)
     lines = header_lines(exchange.response_lines, b"location")
     # An empty one is as good as none.
-    location = next((header_text(line).strip(" \t") for line in lines if line.strip(b" \t")), None)
+    location = next(filter(None, (line.strip(b" \t") for line in lines)), None)
     if status in {301, 302, 303, 307, 308} and location is not None:
-        return Delivery(Outcome.REDIRECTED, status, location=location)
+        return Delivery(Outcome.REDIRECTED, status, location=header_text(location))
     accepted = status < 400  # noqa: PLR2004 - HTTP's first error
     return Delivery(Outcome.ACCEPTED if accepted else Outcome.REFUSED, status, exchange.error)
 

@@ -21,7 +21,6 @@ from ara_inspector.chains import (
     silent_hop,
 )
 from ara_inspector.context import Pages, remarks
-from ara_inspector.exchange import LAST
 from ara_inspector.findings import Certainty, Verdict
 from ara_inspector.records import replace
 from ara_inspector.registrations import (
@@ -276,7 +275,7 @@ class Session:
             self._flows.settle(flow)
 
     def _saw(self, time: float | None) -> None:
-        if time is not None and self._latest < time < LAST:
+        if time is not None and time > self._latest:
             self._latest = time
 
     def _pass_time(self, now: float) -> None:
@@ -369,9 +368,7 @@ class Session:
     def _given_up(self, chain: Chain) -> None:
         """The next hop never came: so it is less certain that Chrome took the last one."""
         self._tell_chain(chain)
-        flow = self._flows.get(chain.hops[-1].flow_id)
-        if flow is not None and flow.entries:
-            self._tell_answer(flow)
+        self._tell_hops(chain, -1)
 
     def _tell_action(self, action: Action) -> None:
         """The action's card, and its background requests again: they depend on the navigation."""
@@ -384,9 +381,9 @@ class Session:
         for chain in action.chains:
             self._tell_hops(chain)
 
-    def _tell_hops(self, chain: Chain) -> None:
-        """What a chain's hops register, once more."""
-        for hop in chain.hops:
+    def _tell_hops(self, chain: Chain, first: int = 0) -> None:
+        """What a chain's hops register, once more; from `first` on, as lists count."""
+        for hop in chain.hops[first:]:
             flow = self._flows.get(hop.flow_id)
             if flow is not None and flow.entries:
                 self._tell_answer(flow)

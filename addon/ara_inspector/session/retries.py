@@ -39,6 +39,8 @@ class Retries:
 
     def take(self, exchange: Exchange, request: Request) -> bool:
         """Whether the request is a second try; it is that of one answer only."""
+        if not self._tries:
+            return False
         asked = _asked(exchange, request)
         for one in self._tries:
             if one.asked == asked and _fits(exchange.started, one.answered):
