@@ -82,7 +82,7 @@ class AttributionInspector:
         self._ahead: set[str] | None = None
         self._pause = Pause(self._paused)
         self._guard = Guards()
-        self._by_flow = EntriesByFlow(self._session.timeline)
+        self._by_flow = EntriesByFlow(self._session.timeline, is_there=self._is_there)
         self._sink = ReportSink()
         self._commands = ConsoleCommands(lambda: self.session, self._entries_of)
         # Not `addons`: mitmproxy looks at each of those for each event of each flow, which costs
@@ -244,6 +244,10 @@ class AttributionInspector:
         # At its end Python clears away what others forgot to close, and with it writes what their
         # files have not: it has to see all there is.
         gc.unfreeze()
+
+    def _is_there(self, flow_id: str) -> bool:
+        """Whether mitmproxy still has the flow, or will have it."""
+        return flow_id in self._flows or (self._ahead is not None and flow_id in self._ahead)
 
     def _forget(self) -> None:
         """Nobody asks any more: what is gone Python need not look through at its end."""

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
-from ara_inspector.timeline import Timeline
-from ara_inspector.views.by_flow import EntriesByFlow, flows_of
+from ara_inspector.timeline import Entry, EntryKind, Note, Timeline
+from ara_inspector.views.by_flow import SEEN_THROUGH, EntriesByFlow, flows_of
 from fake_session import a_session
 
 
@@ -43,3 +43,20 @@ def test_what_the_timeline_dropped_is_gone() -> None:
     index = EntriesByFlow(Timeline(10))
     index.tell(session.timeline)
     assert index.of("flow-1") == ()
+
+
+def test_flows_that_are_gone_are_neither_noted_nor_kept() -> None:
+    session, there = a_session(), {"flow-1", "flow-2"}
+    index = EntriesByFlow(session.timeline, is_there=there.__contains__)
+    assert index.tell(session.timeline) == ["flow-1", "flow-2"]
+    assert index.of("flow-5") == ()
+    there |= {f"flow {n}" for n in range(SEEN_THROUGH)}
+    there.remove("flow-2")
+    index.tell(_notes(SEEN_THROUGH))
+    assert index.of("flow-1") != ()
+    assert index.of("flow-2") == ()
+
+
+def _notes(number: int) -> list[Entry]:
+    notes = (Note(f"flow {n}", None, "https://a.example/", None, ()) for n in range(number))
+    return [Entry(n, None, EntryKind.NOTE, None, note) for n, note in enumerate(notes, 1)]
