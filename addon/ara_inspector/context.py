@@ -43,6 +43,9 @@ CONTEXT_SITE_WITHOUT_REFERER: Final = Rule(
     "the request has no Referer: {site} is only the page that was loaded last",
 )
 
+REMARKS: Final = frozenset({CONTEXT_SITE_UNKNOWN, CONTEXT_SITE_WITHOUT_REFERER})
+"""The rules of what is said about a context site."""
+
 
 class ContextNews(Struct, frozen=True, gc=False):
     """What a report showed about an earlier registration."""

@@ -150,11 +150,9 @@ class TestTheStore:
 
 def test_the_session_bounds_them() -> None:
     session = Session(Limits(chains=3))
-    page, *_ = exchanges(PAGE)
-    session.recorded(page)
     redirects = "".join(ONE.replace("/a", f"/{n}").replace("/b", f"/{n}") for n in range(5))
     *plain, first, last = exchanges(
-        f"{redirects}image https://two.example/0\n{TRIGGER}\n\n"
+        f"{PAGE}{redirects}image https://two.example/0\n{TRIGGER}\n\n"
         f"image https://two.example/4\n{TRIGGER}"
     )
     for exchange in (*plain, first, last):

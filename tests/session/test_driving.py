@@ -105,11 +105,31 @@ def test_a_report_that_nothing_explains_says_so() -> None:
 
 
 def test_a_report_about_what_is_forgotten_changes_nothing() -> None:
-    session = Session(Limits(flows=1))
+    session = Session(Limits(entries=1))
     for exchange in exchanges(f"{PAGE}{AD}\n\n{SUCCESS.replace('{site}', 'pub.example')}"):
         session.recorded(exchange)
-    (about,) = (e.about for e in session.timeline if isinstance(e.about, Registration))
-    assert about.context_site.certainty is Certainty.LIKELY
+    assert [entry.kind for entry in session.timeline] == [EntryKind.REPORT]
+
+
+def test_a_flow_told_once_more_after_it_is_settled_is_no_other() -> None:
+    session = Session()
+    page, ad = exchanges(f"{PAGE}{AD}")
+    for exchange in (page, ad, ad, page):
+        session.recorded(exchange)
+    assert session.headers(ad) == ()
+    assert session.summary().exchanges == 2
+    assert session.summary().verdicts == {"registered": 1}
+
+
+def test_more_flows_than_are_remembered_are_settled_as_they_are() -> None:
+    session = Session(Limits(flows=1))
+    page, ad, other = exchanges(f"{PAGE}{AD}\n\n{AD}")
+    session.headers(page)
+    session.headers(ad)
+    session.headers(other)
+    session.complete(ad)
+    assert session.summary().exchanges == 3
+    assert session.summary().verdicts == {"registered": 2}
 
 
 def test_a_post_elsewhere_below_the_reports_path_is_no_trouble() -> None:

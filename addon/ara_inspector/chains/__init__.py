@@ -11,9 +11,10 @@ from ara_inspector.chains.cards import ChainCard, Hop, Registered, SilentHop, ch
 from ara_inspector.chains.joining import Chain, Chains, HopState
 from ara_inspector.chains.landings import Landings
 from ara_inspector.chains.preludes import Preludes
-from ara_inspector.chains.reporters import Reporters
+from ara_inspector.chains.reporters import COMPARISONS, Reporters
 
 __all__ = [
+    "COMPARISONS",
     "Action",
     "ActionCard",
     "Actions",

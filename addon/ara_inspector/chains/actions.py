@@ -51,6 +51,8 @@ class Action(Struct, eq=False):
     scopes: dict[str, tuple[int, AttributionScopes | None]] = field(default_factory=dict)
     """By reporting origin: the number of the registration that came first, and its scopes."""
     entry: int | None = None
+    is_open: bool = True
+    """Whether it may still get requests."""
 
 
 class ActionCard(Struct, frozen=True, gc=False, kw_only=True):
@@ -84,7 +86,8 @@ class Actions:
             self._count += 1
             action = Action(self._count, time, chain.referer, chain.user_agent)
             self._open.append(action)
-            del self._open[:-OPEN]
+            for oldest in self._open[:-OPEN]:
+                self._close(oldest, NavigationState.AWAITED)
         action.chains.append(chain)
         chain.action = action
         if navigates:
@@ -94,23 +97,25 @@ class Actions:
         return action
 
     def overdue(self, now: float) -> list[Action]:
-        """The actions, no longer open, whose navigation did not come in time."""
-        closed = [action for action in self._open if now - action.started > TOGETHER]
-        return self._close(closed, NavigationState.NEVER)
+        """The actions that are no longer open at `now`: their navigation would have come."""
+        late = [action for action in self._open if now - action.started > TOGETHER]
+        for action in late:
+            self._close(action, NavigationState.NEVER)
+        return late
 
     def finish(self, now: float) -> list[Action]:
-        """No more requests will come after `now`: the actions that have no navigation."""
-        late = self.overdue(now)
-        # Of the others it could still have come: that the input ends says nothing of the browser.
-        return [*late, *self._close(list(self._open), NavigationState.CUT_OFF)]
+        """No more requests will come after `now`: all actions that were still open."""
+        late, early = self.overdue(now), list(self._open)
+        for action in early:
+            # Its navigation could still have come: that the input ends says nothing of the browser.
+            self._close(action, NavigationState.CUT_OFF)
+        return [*late, *early]
 
-    def _close(self, closed: list[Action], state: NavigationState) -> list[Action]:
-        for action in closed:
-            self._open.remove(action)
-        without = [action for action in closed if action.state is NavigationState.AWAITED]
-        for action in without:
+    def _close(self, action: Action, state: NavigationState) -> None:
+        self._open.remove(action)
+        action.is_open = False
+        if action.state is NavigationState.AWAITED:
             action.state = state
-        return without
 
 
 def _fits(action: Action, chain: Chain, time: float, *, navigates: bool) -> bool:

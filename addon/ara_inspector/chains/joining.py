@@ -102,6 +102,12 @@ class Chain(Struct, eq=False):
     """The number of its card's entry."""
 
     @property
+    def is_open(self) -> bool:
+        """Whether it may still get a hop, or its action a navigation."""
+        awaited = self.next_url is not None and not self.barred and not self.given_up
+        return awaited or (self.action is not None and self.action.is_open)
+
+    @property
     def is_unfollowed(self) -> bool:
         """Whether the request that the last answer leads to never came."""
         return self.given_up and self.next_url is not None and not self.barred

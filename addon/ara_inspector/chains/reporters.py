@@ -57,6 +57,16 @@ TRIGGER_DESTINATION_OTHER_SCHEME: Final = Rule(
     "scheme is part of a site",
 )
 
+COMPARISONS: Final = frozenset(
+    {
+        SECOND_ORIGIN_OF_REPORTING_SITE,
+        TRIGGER_FROM_OTHER_ORIGIN,
+        TRIGGER_DESTINATION_NEARLY,
+        TRIGGER_DESTINATION_OTHER_SCHEME,
+    }
+)
+"""The rules of what earlier flows say about a registration."""
+
 
 class _First(Struct):
     origin: str

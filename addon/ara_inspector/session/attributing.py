@@ -114,16 +114,19 @@ class Attributing:
 
     def registered(self, number: int, about: Registration, identity: Identity) -> None:
         """Entry `number` was told, or told again in another way."""
-        if about.kind.is_os:
-            return
-        known = self._known.get(number)
-        if known is not None and known.entered is not None:
-            self._reconsider(number, about, known)
-        elif known is None and is_processed(about):
+        if number in self._known:
+            self.revised(number, about)
+        elif is_processed(about) and not about.kind.is_os:
             self._known[number] = Known(identity)
             self._waiting.add(self._waiting.moment(about.time), number)
             if len(self._known) > self._limit:
                 del self._known[next(iter(self._known))]
+
+    def revised(self, number: int, about: Registration) -> None:
+        """Entry `number` was told again in another way."""
+        known = self._known.get(number)
+        if known is not None and known.entered is not None:
+            self._reconsider(number, about, known)
 
     def reported(
         self, entry: int, report: Report, explanation: Explanation, identity: Identity

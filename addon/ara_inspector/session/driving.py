@@ -14,19 +14,14 @@ from ara_inspector.chains import (
     Chains,
     Landings,
     Preludes,
-    Reporters,
     action_card,
     chain_card,
-    scopes_conflict,
     silent_hop,
 )
-from ara_inspector.context import Pages, remarks
-from ara_inspector.findings import Certainty, Verdict
-from ara_inspector.records import replace
+from ara_inspector.context import Pages
 from ara_inspector.registrations import (
     REDIRECTS,
     NavigationState,
-    Registration,
     RequestKind,
     concerns_api,
     has_ara_lines,
@@ -35,13 +30,13 @@ from ara_inspector.registrations import (
     redirects,
 )
 from ara_inspector.reports import read_report
-from ara_inspector.reports.links import Memory
 from ara_inspector.session.attributing import Attributing
 from ara_inspector.session.browsers import Browsers
 from ara_inspector.session.flows import Flow, Flows, Proven, Stage
 from ara_inspector.session.ledger import Ledger
 from ara_inspector.session.limits import DEFAULT_LIMITS, Limits
-from ara_inspector.session.proofs import Proofs, told_by
+from ara_inspector.session.proofs import Proofs
+from ara_inspector.session.registering import Registering
 from ara_inspector.session.summary import Summary, sentence
 from ara_inspector.spec.urls import origin
 from ara_inspector.timeline import EntryKind, Note
@@ -80,11 +75,10 @@ class Session:
         self._preludes = Preludes(limits.chains, limits.chain_seconds)
         self._actions = Actions()
         self._landings = Landings()
-        self._reporters = Reporters(limits.reporters)
         self._browsers = Browsers(limits.browsers)
-        self._memory = Memory(limits.known)
         self._attributing = Attributing(limits, self._ledger)
-        self._proofs = Proofs(limits.flows, self._ledger, self._flows)
+        self._registering = Registering(limits, self._ledger, self._attributing)
+        self._proofs = Proofs(self._ledger)
         self._exchanges = 0
         self._eligible = 0
         self._latest = 0.0
@@ -114,7 +108,7 @@ class Session:
         flow = self._flow(exchange, whole=True)
         self._saw(exchange.finished or exchange.answered or exchange.started)
         if flow is None:
-            self._exchanges += 1
+            self._exchanges += not self._flows.is_settled(exchange.flow_id)
         elif flow.stage is not Stage.END:
             self._ended(flow, exchange)
         return self._ledger.take()
@@ -133,7 +127,7 @@ class Session:
         for chain in self._chains.finish():
             self._given_up(chain)
         for action in self._actions.finish(self._latest):
-            self._tell_action(action)
+            self._closed(action)
         return self.settle()
 
     def settle(self) -> tuple[Entry, ...]:
@@ -148,9 +142,8 @@ class Session:
             "timeline entries": self.timeline.dropped,
             "chains waiting": self._chains.dropped + self._preludes.dropped,
             "pages": self._pages.dropped,
-            "reporting origins": self._reporters.dropped,
             "browsers": self._browsers.dropped,
-            "registrations reports go back to": self._memory.forgotten,
+            **self._registering.dropped,
             **self._attributing.dropped,
         }
         proofs = self._proofs.outcomes + Counter(self._attributing.agreements)
@@ -182,7 +175,7 @@ class Session:
     def _flow(self, exchange: Exchange, *, whole: bool = False) -> Flow | None:
         """What is remembered of the exchange; None if it does not matter, as most do not."""
         flow = self._flows.get(exchange.flow_id)
-        if flow is not None:
+        if flow is not None or self._flows.is_settled(exchange.flow_id):
             return flow
         if self._chains.expects(exchange.url) or concerns_api(exchange):
             for prelude in self._preludes.before(exchange):
@@ -269,10 +262,18 @@ class Session:
         self._tell_chain(flow.chain)
         if flow.request.kind in REPORTS:
             self._report(exchange, flow.browser.identity)
-        if flow.entries or flow.chain.action:
+        self._let_go(flow.chain)
+        if flow.chain.is_open:
             flow.rest()
-        else:
-            self._flows.settle(flow)
+
+    def _let_go(self, chain: Chain) -> None:
+        """Settle the flows of a chain that no traffic can change any more, only reports."""
+        flows = [flow for hop in chain.hops if (flow := self._flows.get(hop.flow_id)) is not None]
+        if chain.is_open or (flows and flows[-1].stage is not Stage.END):
+            return
+        for flow in flows:
+            if flow.stage is Stage.END:
+                self._flows.settle(flow)
 
     def _saw(self, time: float | None) -> None:
         if time is not None and time > self._latest:
@@ -283,7 +284,7 @@ class Session:
         for chain in self._chains.expire(now):
             self._given_up(chain)
         for action in self._actions.overdue(now):
-            self._tell_action(action)
+            self._closed(action)
         self._attributing.pass_time(now)
 
     # -- what is told
@@ -304,56 +305,13 @@ class Session:
                 flow.browser.answered()
             flow.browser.tell(self._ledger)
         for registration in registrations:
-            self._tell_registration(flow, registration)
+            self._registering.tell(flow, registration)
         if not registrations and flow.other_entry is None:
             findings = loose_findings(exchange)
             where = origin(exchange.url)
             note = Note(exchange.flow_id, exchange.answered, exchange.url, where, findings)
             entry = self._ledger.add(EntryKind.NOTE, note, exchange.answered, where)
             flow.other_entry = entry.number
-
-    def _tell_registration(self, flow: Flow, registration: Registration) -> None:
-        number = flow.entries.get(registration.kind)
-        about = self._finished(flow, registration, number or self.timeline.upcoming)
-        if number is None:
-            entry = self._ledger.add(
-                EntryKind.REGISTRATION, about, about.time, about.reporting_origin
-            )
-            flow.entries[about.kind] = number = entry.number
-            flow.chain.hops[flow.hop - 1].entries.append(number)
-            self._proofs.told(number, about)
-        else:
-            self._ledger.revise(number, about)
-        self._memory.remember(number, about)
-        self._attributing.registered(number, about, flow.browser.identity)
-
-    def _finished(self, flow: Flow, about: Registration, number: int) -> Registration:
-        """A registration with what only the session knows: other flows, and reports."""
-        proven = flow.proven.get(about.kind, NOTHING_PROVEN)
-        if proven.site is not None:
-            about = replace(about, context_site=told_by(proven.site, about.context_site))
-        action = flow.chain.action
-        conflict = None if action is None else scopes_conflict(about, number, action)
-        if conflict is not None:
-            about = replace(
-                about,
-                verdict=Verdict.IGNORED,
-                certainty=conflict.certainty,
-                ground=conflict.ground,
-                findings=(conflict, *about.findings),
-            )
-        if proven.verdict is not None:
-            about = replace(about, proof=proven.verdict)
-        if proven.registered is not None and about.verdict is Verdict.REGISTERED:
-            about = replace(about, certainty=Certainty.CERTAIN, ground=proven.registered)
-        if about.verdict is not Verdict.REGISTERED:
-            self._reporters.forget(about, number)
-            return about
-        others = self._reporters.compare(about, number)
-        page = remarks(flow.chain.page) if proven.site is None else ()
-        if not (others or page):
-            return about
-        return replace(about, findings=(*about.findings, *others, *page))
 
     def _tell_chain(self, chain: Chain) -> None:
         """The chain's card, once it has to do with the API and has more than one hop."""
@@ -369,6 +327,14 @@ class Session:
         """The next hop never came: so it is less certain that Chrome took the last one."""
         self._tell_chain(chain)
         self._tell_hops(chain, -1)
+        self._let_go(chain)
+
+    def _closed(self, action: Action) -> None:
+        """No more requests are part of it; if it has no navigation, that says something."""
+        if action.state in UNFOLLOWED:
+            self._tell_action(action)
+        for chain in action.chains:
+            self._let_go(chain)
 
     def _tell_action(self, action: Action) -> None:
         """The action's card, and its background requests again: they depend on the navigation."""
@@ -395,8 +361,13 @@ class Session:
         report = read_report(exchange, self.keys)
         if report is None:
             return
-        explanation = self._memory.explain(report)
+        explanation = self._registering.explain(report)
         entry = self._ledger.add_report(report, explanation)
-        for flow in self._proofs.apply(explanation, report, entry.number):
-            self._tell_answer(flow)
+        for number, about, proven in self._proofs.of(explanation, report, entry.number):
+            flow = self._flows.get(about.flow_id)
+            if flow is None:
+                self._registering.prove(number, about, proven)
+            else:
+                flow.proven.setdefault(about.kind, Proven()).add(proven)
+                self._tell_answer(flow)
         self._attributing.reported(entry.number, report, explanation, browser)

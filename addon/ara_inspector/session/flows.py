@@ -14,6 +14,7 @@ from msgspec import Struct, field
 
 from ara_inspector.records import replace
 from ara_inspector.registrations import Circumstances, NavigationState, judge
+from ara_inspector.reports.links import ProofOutcome
 from ara_inspector.session.retries import Retries
 
 if TYPE_CHECKING:
@@ -40,6 +41,16 @@ class Proven(Struct):
     """The ground for its verdict being certain."""
     verdict: Proof | None = None
     """The last proof about its verdict; one that confirms does not replace another."""
+
+    def add(self, news: Proven) -> Proven:
+        """Take in what one more report proved."""
+        self.site = news.site or self.site
+        self.registered = news.registered or self.registered
+        if self.verdict is None or (
+            news.verdict is not None and news.verdict.outcome is not ProofOutcome.CONFIRMED
+        ):
+            self.verdict = news.verdict
+        return self
 
 
 class _Judged(NamedTuple):
@@ -106,25 +117,31 @@ class Flow(Struct, eq=False):
 
 
 class Flows:
-    """The flows that may still be revised; beyond `limit` the oldest are settled as they are."""
+    """The flows that traffic may still change; beyond `limit` the oldest are settled as they are.
+
+    Of as many that are settled it is known that they were here.
+    """
 
     def __init__(self, limit: int) -> None:
         self._limit = limit
         self._flows: OrderedDict[str, Flow] = OrderedDict()
+        self._settled: dict[str, None] = {}
         self._retries = Retries()
-        self.dropped = 0
 
     def get(self, flow_id: str) -> Flow | None:
         """The flow, if it is still remembered."""
         return self._flows.get(flow_id)
+
+    def is_settled(self, flow_id: str) -> bool:
+        """Whether the flow was here and everything is said of it."""
+        return flow_id in self._settled
 
     def add(self, flow: Flow) -> None:
         """Remember a flow."""
         flow.second_try = self._retries.take(flow.exchange, flow.request)
         self._flows[flow.exchange.flow_id] = flow
         if len(self._flows) > self._limit:
-            self._flows.popitem(last=False)
-            self.dropped += 1
+            self.settle(next(iter(self._flows.values())))
 
     def answered(self, flow: Flow, exchange: Exchange) -> None:
         """Note the answer, which may make the browser ask again."""
@@ -132,5 +149,8 @@ class Flows:
             self._retries.answered(exchange, flow.request)
 
     def settle(self, flow: Flow) -> None:
-        """Nothing more can come of this one: forget it."""
-        self._flows.pop(flow.exchange.flow_id, None)
+        """Nothing more can come of this one: keep its id only."""
+        del self._flows[flow.exchange.flow_id]
+        self._settled[flow.exchange.flow_id] = None
+        if len(self._settled) > self._limit:
+            del self._settled[next(iter(self._settled))]
