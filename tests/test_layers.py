@@ -47,6 +47,7 @@ LIBRARY_HOMES = {
     "cryptography": {"reports"},
     "ijson": {"har"},
     "ruamel": {"checking.yaml_tables"},
+    "zstandard": {"archive"},
 }  # fmt: skip
 IMPURE = {"logging", "time", "os", "io", "pathlib", "sys", "subprocess", "socket", "random"}
 
