@@ -36,8 +36,7 @@ def test_the_best_destinations_stay_by_priority_then_time_then_name() -> None:
     assert [source.id for source in profile.storage.sources()] == ["source@0", "source@1"]
 
 
-def test_destinations_expire_in_time_whatever_went_before(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "_SLACK", 0)
+def test_destinations_expire_in_time_whatever_went_before() -> None:
     profile = Profile()
     days = (9, 3, 7, 1, 8)
     stored = [profile.source(n, destination=shop(n), expiry=d * DAY).stored
@@ -70,7 +69,6 @@ def test_so_many_sources_count_and_no_more(monkeypatch: pytest.MonkeyPatch) -> N
 
 def test_so_many_attributions_count_and_no_more(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "RECORDS", 2)
-    monkeypatch.setattr(module, "_SLACK", 0)
     profile = Profile()
     source = profile.source(0, "navigation").stored
     assert source is not None

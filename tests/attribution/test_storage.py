@@ -46,8 +46,7 @@ def test_memory_of_gone_sources_is_bounded(monkeypatch: pytest.MonkeyPatch) -> N
     assert known == [0, 1, 1]
 
 
-def test_sources_expire_in_time_whatever_went_before(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "SLACK", 0)
+def test_sources_expire_in_time_whatever_went_before() -> None:
     profile = Profile()
     days = (9, 3, 7, 1, 8, 2, 6, 4, 5)
     stored = {day: profile.source(n, expiry=day * DAY).stored for n, day in enumerate(days)}

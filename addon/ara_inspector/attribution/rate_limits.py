@@ -9,18 +9,21 @@ includes those in some places (FACTS: origin per site, aggregatable debug budget
 
 from __future__ import annotations
 
-import heapq
-from collections import Counter, defaultdict
+from array import array
+from bisect import bisect_left
+from collections import defaultdict, deque
 from enum import StrEnum
-from itertools import takewhile
+from itertools import chain, takewhile
+from operator import itemgetter
 from typing import TYPE_CHECKING, Final
 
-from msgspec import Struct
-
 from ara_inspector.attribution.registered import SECOND
+from ara_inspector.attribution.unexpired_destinations import UnexpiredDestinations
 from ara_inspector.spec.constants import ATTRIBUTION_RATE_LIMIT_WINDOW, DAY
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from ara_inspector.attribution.sources import StoredSource
     from ara_inspector.spec.vendor import AttributionLimits
 
@@ -28,8 +31,6 @@ _ATTRIBUTION_WINDOW = ATTRIBUTION_RATE_LIMIT_WINDOW * SECOND
 _DAY = DAY * SECOND
 RECORDS: Final = 20_000
 """Sources and attributions that count at most; Chrome has no such limit, but weeks to forget."""
-_SLACK = 64
-"""Expiry times kept of sources that are gone, beyond as many as there are sources."""
 
 
 class RateLimitScope(StrEnum):
@@ -68,88 +69,6 @@ class Recency:
         return len(self._last)
 
 
-class _DestinationRecord(Struct):
-    number: int
-    time: int
-    priority: int
-    destinations: tuple[str, ...]
-
-
-class UnexpiredDestinations:
-    """The destinations of one reporting site's unexpired sources on one source site."""
-
-    __slots__ = ("_counts", "_expiries", "_records")
-
-    def __init__(self) -> None:
-        self._records: dict[int, _DestinationRecord] = {}
-        self._counts: Counter[str] = Counter()
-        self._expiries: list[tuple[int, int]] = []
-
-    def add(self, source: StoredSource) -> None:
-        """Count a stored source's destinations until it expires."""
-        self._records[source.number] = _DestinationRecord(
-            source.number,
-            source.time,
-            source.source.destination_limit_priority,
-            source.destinations,
-        )
-        self._counts.update(source.destinations)
-        heapq.heappush(self._expiries, (source.expiry_time, source.number))
-
-    def deactivate(self, number: int) -> None:
-        """Stop counting a source, if it was counted."""
-        record = self._records.pop(number, None)
-        if record is not None:
-            for destination in record.destinations:
-                self._counts[destination] -= 1
-                if not self._counts[destination]:
-                    del self._counts[destination]
-            if len(self._expiries) > 2 * len(self._records) + _SLACK:
-                self._expiries = [each for each in self._expiries if each[1] in self._records]
-                heapq.heapify(self._expiries)
-
-    def expire(self, now: int) -> None:
-        """Stop counting sources whose expiry time has come."""
-        while self._expiries and self._expiries[0][0] <= now:
-            self.deactivate(heapq.heappop(self._expiries)[1])
-
-    def union(self, destinations: tuple[str, ...]) -> int:
-        """How many distinct destinations there would be with `destinations`."""
-        return len(self._counts.keys() | set(destinations))
-
-    def sources_to_delete(self, source: StoredSource, limit: int) -> set[int]:
-        """Whose destinations do not fit among the `limit` best, `source` among them.
-
-        https://wicg.github.io/attribution-reporting-api/#get-sources-to-delete-for-the-unexpired-destination-limit
-        sorts every record by priority, time and destination and keeps the first `limit`
-        distinct destinations; the best record of each destination decides the same.
-        """
-        if self.union(source.destinations) <= limit:
-            return set()
-        records = [
-            *self._records.values(),
-            _DestinationRecord(
-                source.number,
-                source.time,
-                source.source.destination_limit_priority,
-                source.destinations,
-            ),
-        ]
-        best: dict[str, tuple[int, int, str]] = {}
-        for record in records:
-            for destination in record.destinations:
-                rank = (record.priority, record.time, destination)
-                best[destination] = max(best.get(destination, rank), rank)
-        kept = set(sorted(best, key=best.__getitem__, reverse=True)[:limit])
-        return {record.number for record in records if not kept.issuperset(record.destinations)}
-
-    def __contains__(self, number: int) -> bool:
-        return number in self._records
-
-    def __len__(self) -> int:
-        return len(self._records)
-
-
 class RateLimits:
     """https://wicg.github.io/attribution-reporting-api/#attribution-rate-limit-cache ."""
 
@@ -170,7 +89,8 @@ class RateLimits:
         self._unexpired: dict[tuple[str, str], UnexpiredDestinations] = defaultdict(
             UnexpiredDestinations
         )
-        self._recorded: dict[int, UnexpiredDestinations] = {}
+        self._recorded: deque[UnexpiredDestinations] = deque()
+        """Where the sources are counted that were recorded, oldest first."""
         self._attributions = _Attributions()
         self._swept = 0
 
@@ -233,10 +153,9 @@ class RateLimits:
             self._site_destinations[key].seen(destination, now)
             self._destination_origins[site, destination].seen(origin, now)
         self._unexpired[key].add(source)
-        self._recorded[source.number] = self._unexpired[key]
+        self._recorded.append(self._unexpired[key])
         if len(self._recorded) > RECORDS:
-            oldest = next(iter(self._recorded))
-            self._recorded.pop(oldest).deactivate(oldest)
+            self._recorded.popleft().drop_oldest()
         self._purge(now)
 
     def attributions(self, scope: RateLimitScope, source: StoredSource, destination: str) -> int:
@@ -296,9 +215,8 @@ class RateLimits:
             unexpired.expire(now)
             if not unexpired:
                 del self._unexpired[key]
-        self._recorded = {
-            number: unexpired for number, unexpired in self._recorded.items() if number in unexpired
-        }
+        counted = [(n, each) for each in self._unexpired.values() for n in each.counted()]
+        self._recorded = deque(each for _, each in sorted(counted, key=itemgetter(0)))
         self._attributions.drop_empty()
 
 
@@ -311,65 +229,98 @@ def _sites(source: StoredSource) -> tuple[str, str]:
     return source.registration.source_site, source.registration.reporting_site
 
 
+class _Attributed:
+    """Attributions of one kind: their reports' numbers in order, and their sources' times."""
+
+    __slots__ = ("numbers", "times")
+
+    def __init__(self) -> None:
+        self.numbers = array("q")
+        self.times = array("q")
+
+    def add(self, number: int, time: int) -> None:
+        place = bisect_left(self.numbers, number)
+        self.numbers.insert(place, number)
+        self.times.insert(place, time)
+
+    def remove(self, place: int) -> None:
+        del self.numbers[place], self.times[place]
+
+
+type _Kind = tuple[RateLimitScope, str, str]
+"""Scope, reporting site and reporting origin."""
+
+
 class _Attributions:
     """Attribution records by what they are counted over; their time is the source's."""
 
-    __slots__ = ("_by_origin", "_by_site", "_homes", "_order")
+    __slots__ = ("_by_sites", "_count", "_oldest")
 
     def __init__(self) -> None:
-        self._by_site: dict[tuple[RateLimitScope, str, str, str], dict[int, int]] = {}
-        self._by_origin: dict[tuple[str, str], dict[str, dict[int, int]]] = {}
-        self._homes: dict[int, list[dict[int, int]]] = {}
-        self._order: list[tuple[int, int]] = []
+        self._by_sites: dict[tuple[str, str], dict[_Kind, _Attributed]] = {}
+        """By source site and destination, then kind."""
+        self._count = 0
+        self._oldest = 0
+        """No record has an earlier time."""
 
     def add(
         self, scope: RateLimitScope, source: StoredSource, destination: str, number: int
     ) -> None:
         registration = source.registration
-        site = (scope, registration.source_site, destination, registration.reporting_site)
-        origins = self._by_origin.setdefault((registration.source_site, destination), {})
-        homes = [
-            self._by_site.setdefault(site, {}),
-            origins.setdefault(registration.reporting_origin, {}),
-        ]
-        for home in homes:
-            home[number] = source.time
-        self._homes[number] = homes
-        heapq.heappush(self._order, (source.time, number))
-        if len(self._homes) > RECORDS:
-            self.remove(next(iter(self._homes)))
-        if len(self._order) > 2 * len(self._homes) + _SLACK:
-            self._order = [each for each in self._order if each[1] in self._homes]
-            heapq.heapify(self._order)
+        same_sites = self._by_sites.setdefault((registration.source_site, destination), {})
+        key = (scope, registration.reporting_site, registration.reporting_origin)
+        same_sites.setdefault(key, _Attributed()).add(number, source.time)
+        self._oldest = min(self._oldest, source.time) if self._count else source.time
+        self._count += 1
+        if self._count > RECORDS:
+            self.remove(min(each.numbers[0] for each in self._all() if each.numbers))
+
+    def _all(self) -> Iterator[_Attributed]:
+        return chain.from_iterable(each.values() for each in self._by_sites.values())
 
     def remove(self, number: int) -> None:
-        for home in self._homes.pop(number, ()):
-            del home[number]
+        # Seldom asked for: an index would take more than the records.
+        for records in self._all():
+            place = bisect_left(records.numbers, number)
+            if place < len(records.numbers) and records.numbers[place] == number:
+                records.remove(place)
+                self._count -= 1
 
     def purge(self, before: int) -> None:
-        while self._order and self._order[0][0] < before:
-            self.remove(heapq.heappop(self._order)[1])
+        if self._oldest >= before or not self._count:
+            return
+        for records in self._all():
+            old = [place for place, time in enumerate(records.times) if time < before]
+            for place in reversed(old):
+                records.remove(place)
+            self._count -= len(old)
+        times = (min(records.times) for records in self._all() if records.times)
+        self._oldest = min(times, default=before)
 
     def drop_empty(self) -> None:
-        for site in [key for key, records in self._by_site.items() if not records]:
-            del self._by_site[site]
-        for key, origins in list(self._by_origin.items()):
-            for origin in [origin for origin, records in origins.items() if not records]:
-                del origins[origin]
-            if not origins:
-                del self._by_origin[key]
+        for sites, same_sites in list(self._by_sites.items()):
+            left = {key: records for key, records in same_sites.items() if records.numbers}
+            if left:
+                self._by_sites[sites] = left
+            else:
+                del self._by_sites[sites]
 
     def count(self, scope: RateLimitScope, source: StoredSource, destination: str) -> int:
-        registration = source.registration
-        key = (scope, registration.source_site, destination, registration.reporting_site)
+        same_sites = self._by_sites.get((source.registration.source_site, destination), {})
+        counted = (scope, source.registration.reporting_site)
         since = source.time - _ATTRIBUTION_WINDOW
-        return sum(time > since for time in self._by_site.get(key, {}).values())
+        return sum(
+            time > since
+            for kind, records in same_sites.items()
+            if kind[:2] == counted
+            for time in records.times
+        )
 
     def origins(self, source: StoredSource, destination: str) -> set[str]:
+        same_sites = self._by_sites.get((source.registration.source_site, destination), {})
         since = source.time - _ATTRIBUTION_WINDOW
-        origins = self._by_origin.get((source.registration.source_site, destination), {})
         return {
             origin
-            for origin, records in origins.items()
-            if any(time > since for time in records.values())
+            for (_, _, origin), records in same_sites.items()
+            if any(time > since for time in records.times)
         }

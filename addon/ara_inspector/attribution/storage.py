@@ -9,7 +9,10 @@ https://wicg.github.io/attribution-reporting-api/#storage
 from __future__ import annotations
 
 import heapq
+from array import array
+from bisect import bisect_left
 from collections import Counter, OrderedDict, deque
+from operator import attrgetter
 from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
@@ -31,14 +34,16 @@ if TYPE_CHECKING:
 REMEMBERED_KEYS: Final = 4096
 """Pairs of reporting origin and destination whose gone sources are remembered."""
 REMEMBERED_PER_KEY: Final = 8
-SLACK: Final = 1_000
-"""Expiry times kept of sources that are gone, beyond as many as there are sources."""
+HOUR: Final = 3_600 * SECOND
 
 ANY: Final = ""
 """In a key: whatever the reporting origin, or whatever the destination."""
 
 type Key = tuple[str, str]
 """Reporting origin and attribution destination: what a trigger looks sources up by."""
+
+
+_number = attrgetter("number")
 
 
 class PendingReport(Struct, eq=False):
@@ -151,9 +156,12 @@ class AttributionStorage:
         self.reports = PendingReports(self.aggregatable_delay)
         self._numbers = 0
         self._sources: dict[int, StoredSource] = {}
-        self._by_key: dict[Key, dict[int, StoredSource]] = {}
+        self._by_key: dict[Key, list[StoredSource]] = {}
         self._per_source_origin: Counter[str] = Counter()
-        self._expiries: list[tuple[int, int]] = []
+        self._expiring: dict[int, array[int]] = {}
+        """The numbers of the sources that expire in an hour, by that hour; some may be gone."""
+        self._soonest = 0
+        """The first of those hours."""
         self._gone: OrderedDict[Key, deque[Gone]] = OrderedDict()
 
     @property
@@ -181,22 +189,39 @@ class AttributionStorage:
 
         A source whose expiry time is `now` goes as well: no trigger can match it any more.
         """
-        while self._expiries and self._expiries[0][0] <= now:
-            time, number = heapq.heappop(self._expiries)
-            source = self._sources.get(number)
-            if source is not None:
-                removal = Removal(
-                    source_id=source.id, reason=RemovalReason.EXPIRED, cause_id=None, time=time
-                )
-                self._forget(source, removal)
+        if not self._expiring or now // HOUR < self._soonest:
+            return
+        due = [
+            source
+            for hour in [hour for hour in self._expiring if hour <= now // HOUR]
+            for source in self._expired(hour, now)
+        ]
+        self._soonest = min(self._expiring, default=0)
+        for source in sorted(due, key=lambda source: (source.expiry_time, source.number)):
+            time = source.expiry_time
+            removal = Removal(
+                source_id=source.id, reason=RemovalReason.EXPIRED, cause_id=None, time=time
+            )
+            self._forget(source, removal)
+
+    def _expired(self, hour: int, now: int) -> list[StoredSource]:
+        """Those that expire in `hour` and not after `now`; the others still wait."""
+        numbers = self._expiring.pop(hour)
+        there = [source for number in numbers if (source := self._sources.get(number)) is not None]
+        later = array("q", [source.number for source in there if source.expiry_time > now])
+        if later:
+            self._expiring[hour] = later
+        return [source for source in there if source.expiry_time <= now]
 
     def add(self, source: StoredSource) -> None:
         """Put a source into the cache."""
         self._sources[source.number] = source
         for key in self._keys(source):
-            self._by_key.setdefault(key, {})[source.number] = source
+            self._by_key.setdefault(key, []).append(source)
         self._per_source_origin[source.registration.source_origin] += 1
-        heapq.heappush(self._expiries, (source.expiry_time, source.number))
+        hour = source.expiry_time // HOUR
+        self._soonest = min(self._soonest, hour) if self._expiring else hour
+        self._expiring.setdefault(hour, array("q")).append(source.number)
 
     @staticmethod
     def _keys(source: StoredSource) -> Iterator[Key]:
@@ -217,8 +242,9 @@ class AttributionStorage:
     def _forget(self, source: StoredSource, removal: Removal) -> None:
         del self._sources[source.number]
         for key in self._keys(source):
-            del self._by_key[key][source.number]
-            if not self._by_key[key]:
+            alike = self._by_key[key]
+            del alike[bisect_left(alike, source.number, key=_number)]
+            if not alike:
                 del self._by_key[key]
             if ANY not in key:
                 self._remember(key, Gone(source, removal))
@@ -226,9 +252,6 @@ class AttributionStorage:
         self._per_source_origin[origin] -= 1
         if not self._per_source_origin[origin]:
             del self._per_source_origin[origin]
-        if len(self._expiries) > 2 * len(self._sources) + SLACK:
-            self._expiries = [each for each in self._expiries if each[1] in self._sources]
-            heapq.heapify(self._expiries)
 
     def _remember(self, key: Key, gone: Gone) -> None:
         self._gone.setdefault(key, deque(maxlen=REMEMBERED_PER_KEY)).append(gone)
@@ -253,11 +276,11 @@ class AttributionStorage:
 
     def matching(self, reporting_origin: str, destination: str) -> list[StoredSource]:
         """Stored sources of a reporting origin for a destination, oldest first."""
-        return list(self._by_key.get((reporting_origin, destination), {}).values())
+        return list(self._by_key.get((reporting_origin, destination), ()))
 
     def newest(self, reporting_origin: str, destination: str) -> Iterator[StoredSource]:
         """As `matching`, newest first and lazily; either may be `ANY`."""
-        return reversed(self._by_key.get((reporting_origin, destination), {}).values())
+        return reversed(self._by_key.get((reporting_origin, destination), ()))
 
     def gone(self, reporting_origin: str, destination: str) -> tuple[Gone, ...]:
         """The latest sources of that reporting origin and destination that are gone."""
