@@ -14,6 +14,7 @@ from msgspec import Struct
 
 from ara_inspector.attribution.registered import SECOND, Noise, SourceRegistration
 from ara_inspector.spec.constants import ALLOWED_AGGREGATABLE_BUDGET_PER_SOURCE
+from ara_inspector.spec.sharing import shared
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -91,7 +92,7 @@ def stored_source(
         registration=registration,
         randomized_trigger_rate=trigger_rate,
         noise=noise,
-        destinations=tuple(sorted(source.destination)),
+        destinations=shared(tuple(sorted(source.destination))),
         scopes=source.attribution_scopes,
         filter_data=_filter_data(tuple(source.filter_data.items()), registration.source_type),
         attributable=noise is None or noise.never,

@@ -21,6 +21,7 @@ from ara_inspector.spec.effective import (
 )
 from ara_inspector.spec.fields import MISSING_FIELD, known_fields
 from ara_inspector.spec.filters import FILTER_FIELDS, filter_pair
+from ara_inspector.spec.sharing import shared_mapping
 from ara_inspector.spec.values import (
     ABSENT,
     DEPENDS_ON_BROKEN,
@@ -117,7 +118,8 @@ def values(
     https://wicg.github.io/attribution-reporting-api/#parse-aggregatable-values
     """
     if isinstance(value, dict):
-        return (AggregatableValues(values=_key_values(reader, value, path, max_bytes)),)
+        key_values = _key_values(reader, value, path, max_bytes)
+        return (AggregatableValues(values=shared_mapping(key_values)),)
     if value is not ABSENT and not isinstance(value, list):
         reader.wrong_type(value, path, "object or list")
         return ()

@@ -26,6 +26,7 @@ from ara_inspector.spec.fields import known_fields
 from ara_inspector.spec.filters import filter_data
 from ara_inspector.spec.json_text import in_document_order, parse
 from ara_inspector.spec.reading import Reading
+from ara_inspector.spec.sharing import shared, shared_mapping
 from ara_inspector.spec.source_capacity import judge_capacity
 from ara_inspector.spec.source_scopes import attribution_scopes
 from ara_inspector.spec.source_windows import (
@@ -94,6 +95,10 @@ def read_source(text: str, source_type: SourceType) -> Reading[Source]:
     return Reading(source, in_document_order(members, reader.findings))
 
 
+_SHARED_PARTS: Final = ("destination", "event_report_windows", "trigger_data")
+_SHARED_MAPPINGS: Final = ("filter_data", "aggregation_keys", "named_budgets")
+
+
 def _source(reader: Reader, members: dict[str, Any], source_type: SourceType) -> Source | None:
     get = members.get
     source_expiry = expiry(reader, get("expiry", ABSENT), source_type)
@@ -142,7 +147,11 @@ def _source(reader: Reader, members: dict[str, Any], source_type: SourceType) ->
         ),
         "attribution_scopes": attribution_scopes(reader, get("attribution_scopes", ABSENT)),
     }
-    return None if reader.failures else Source(**source)
+    if reader.failures:
+        return None
+    source |= {name: shared(source[name]) for name in _SHARED_PARTS}
+    source |= {name: shared_mapping(source[name]) for name in _SHARED_MAPPINGS}
+    return Source(**source)
 
 
 def _trigger_data(reader: Reader, value: object, source_type: SourceType) -> tuple[int, ...] | None:

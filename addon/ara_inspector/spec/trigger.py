@@ -22,6 +22,7 @@ from ara_inspector.spec.fields import known_fields
 from ara_inspector.spec.filters import FILTER_FIELDS, filter_pair
 from ara_inspector.spec.json_text import in_document_order, parse
 from ara_inspector.spec.reading import Reading
+from ara_inspector.spec.sharing import shared
 from ara_inspector.spec.values import (
     ABSENT,
     DEPENDS_ON_BROKEN,
@@ -92,7 +93,7 @@ def _trigger(reader: Reader, members: dict[str, Any]) -> Trigger | None:
         "debug_key": debug_reporting.debug_key(reader, get("debug_key", ABSENT)),
         "debug_reporting": debug_reporting.debug_reporting(reader, get("debug_reporting", ABSENT)),
         "event_trigger_data": _event_trigger_data(reader, get("event_trigger_data", ABSENT)),
-        "aggregatable_trigger_data": data,
+        "aggregatable_trigger_data": shared(data),
         "aggregatable_values": values,
         "aggregatable_deduplication_keys": aggregatable.deduplication_keys(
             reader,
