@@ -260,3 +260,24 @@ def test_reports_that_cannot_be_read_and_other_requests() -> None:
     assert keys is not None
     assert book.ledger.see(keys).standing is Standing.UNEXPLAINED
     assert book.standings() == [Standing.UNEXPLAINED] * 3
+
+
+def test_what_is_long_overdue_is_given_up_before_what_may_still_come() -> None:
+    book = Book()
+    book.ledger.limit = 3
+    book.source(0, debug_reporting=True)
+    book.trigger(1, event_trigger_data=[{}])
+    book.source(2 * HOUR, debug_reporting=True, source_event_id="2")
+    book.source(3 * HOUR, debug_reporting=True, source_event_id="3")
+    kinds = [report.kind.value for _, report in book.ledger.waiting(moment(3 * HOUR))]
+    assert kinds == ["verbose", "verbose", "event-level"]
+    assert book.ledger.dropped == 1
+
+
+def test_without_anything_overdue_the_oldest_is_given_up() -> None:
+    book = Book()
+    book.ledger.limit = 1
+    for number in range(2):
+        book.source(number, debug_reporting=True, source_event_id=str(number))
+    ((_, report),) = book.ledger.waiting(moment(1))
+    assert report.data[0]["body"]["source_event_id"] == "1"

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import Counter, deque
 from enum import StrEnum
+from heapq import nsmallest
 from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct, field
@@ -91,7 +92,7 @@ class _NullReport(Struct):
 
 
 class Ledger(Struct):
-    """Takes outcomes and reports as they come; beyond `limit` the oldest expected are dropped."""
+    """Takes outcomes and reports as they come; beyond `limit` some expected are given up."""
 
     limit: int = KEPT
     history: int = KEPT
@@ -115,14 +116,23 @@ class Ledger(Struct):
             self._homes[report.number] = home
         self.withdraw(outcome.withdrawn)
         while len(self._homes) > self.limit:
-            self.withdraw([next(iter(self._homes))])
-            self.dropped += 1
+            self._make_room(outcome.registration.time)
         if isinstance(outcome, SourceOutcome):
             self._expect_noise(outcome)
             return
         for possibility in outcome.possibilities:
             latest = outcome.registration.time + delay
             self._nulls.append(_NullReport(outcome.registration, latest, possibility))
+
+    def _make_room(self, now: int) -> None:
+        """Give up what has been overdue the longest, if nothing is the oldest."""
+        reports = (report for group in self._open.values() for report in group)
+        overdue = (report for report in reports if _outstanding(report, now) is Standing.OVERDUE)
+        # Some at once: to find them takes as long as to find one.
+        late = nsmallest(1 + self.limit // 16, overdue, key=lambda report: report.latest)
+        given_up = [report.number for report in late] or [next(iter(self._homes))]
+        self.withdraw(given_up)
+        self.dropped += len(given_up)
 
     def withdraw(self, numbers: Iterable[int]) -> None:
         """Wait no longer for these reports, those seen left alone."""

@@ -16,7 +16,8 @@ class Limits(Struct, frozen=True, gc=False):
     entries: int = 50_000
     """Entries of the timeline."""
     flows: int = 2_000
-    """Exchanges that may still be revised: by their body, by a report, by a later request."""
+    """Exchanges that may still be revised by their body or a later request, and as many ids of
+    those that are settled."""
     known: int = 4_000
     """Registrations a report may still go back to."""
     chains: int = 2_000
@@ -33,8 +34,8 @@ class Limits(Struct, frozen=True, gc=False):
     """Registrations and reports that wait a moment before they are attributed."""
     sources: int = 20_000
     """Attribution sources simulated, over all browsers; Chrome itself keeps 4,096 a page."""
-    expected: int = 4_000
-    """Reports waited for, of each browser."""
+    expected: int = 2_000
+    """Reports waited for, of each browser; those long overdue are given up first."""
 
 
 DEFAULT_LIMITS: Final = Limits()
