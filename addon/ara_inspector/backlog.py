@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 BATCH: Final = 250
 """Flows that are gone through in one go at most."""
+HELD_BACK: Final = 500
+"""Recorded exchanges that wait for those that started before them: of interest are one in seven."""
 SOON: Final = 0.4
 """Seconds a live flow waits at most, and what is asked for earlier is there at once."""
 SETTLED: Final = 0.2
@@ -39,7 +41,7 @@ class Backlog:
         self._take = take
         self._live: dict[str, Waiting] = {}
         self._soon = Pause(self.go_through_live)
-        self._order = RequestOrder()
+        self._order = RequestOrder(HELD_BACK)
         self._due: list[Exchange] = []
         self._settled = Pause(self.go_through)
 
