@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 from mitmproxy.io import FlowWriter
 
 from ara_inspector.session import Session
-from benchmarks.mitmdump import VARIANTS, command, environment, resident
+from benchmarks.mitmdump import VARIANTS, command, environment, own_megabytes
 from benchmarks.traffic import exchanges, flow_of
 
 if TYPE_CHECKING:
@@ -30,8 +30,8 @@ def memory() -> Iterator[str]:
         session.recorded(exchange)
         if number % (EXCHANGES // STEPS) == 0:
             yield (
-                f"{number:>9,} exchanges: {resident():.0f} MB, {len(session.timeline):,} entries, "
-                f"{time.process_time() - start:.0f} s CPU"
+                f"{number:>9,} exchanges: {own_megabytes():.0f} MB, "
+                f"{len(session.timeline):,} entries, {time.process_time() - start:.0f} s CPU"
             )
     dropped = ", ".join(f"{count:,} {what}" for what, count in session.summary().dropped.items())
     yield f"dropped: {dropped}"
@@ -62,6 +62,6 @@ def _fed(addon: Sequence[str], state: Path) -> Iterator[float]:
             for number, exchange in enumerate(exchanges(FLOWS), 1):
                 writer.add(flow_of(exchange))
                 if number % (FLOWS // STEPS) == 0:
-                    yield resident(process.pid)
+                    yield own_megabytes(process.pid)
     finally:
         process.wait()

@@ -80,7 +80,10 @@ def _median(taken: Sequence[Spent]) -> str:
     return f"{wall:.2f} s ({cpu:.2f} s CPU)"
 
 
-def resident(pid: int | str = "self") -> float:
-    """Megabytes of memory a process has in use."""
-    pages = int(Path(f"/proc/{pid}/statm").read_text("ascii").split()[1])
-    return pages * os.sysconf("SC_PAGE_SIZE") / 1e6
+def own_megabytes(pid: int | str = "self") -> float:
+    """Megabytes of memory a process has for itself.
+
+    Without the pages of program files, which come and go as the kernel likes.
+    """
+    _, _, rest = Path(f"/proc/{pid}/status").read_text("ascii").partition("RssAnon:")
+    return int(rest.split()[0]) * 1024 / 1e6
