@@ -7,8 +7,6 @@ from __future__ import annotations
 
 from typing import Final
 
-import cbor2
-
 from ara_inspector.reports.bodies import Contribution, Histogram
 
 BUCKET_BYTES: Final = 16
@@ -27,6 +25,9 @@ def read_payload(payload: bytes) -> Histogram:
 
     https://wicg.github.io/attribution-reporting-api/#aggregatable-report-plaintext-payload
     """
+    # Loaded where asked for: most sessions have no payload in clear.
+    import cbor2  # noqa: PLC0415
+
     if len(payload) > MAX_PAYLOAD_BYTES:
         raise PayloadError(f"it has {len(payload):,} bytes")
     try:

@@ -40,6 +40,7 @@ from ara_inspector.session.local_testing import gives_away
 from ara_inspector.session.profiles import Profiles
 from ara_inspector.session.waiting import Waiting
 from ara_inspector.spec.effective import Source
+from ara_inspector.spec.sharing import shared
 from ara_inspector.timeline import EntryKind, Note
 
 if TYPE_CHECKING:
@@ -231,7 +232,10 @@ class Attributing:
             return
         effective = about.effective
         destination = effective.destination[0] if isinstance(effective, Source) else ""
-        known.entered = Entered(about.context_site.value, about.reporting_origin or "", destination)
+        # Thousands of them say the same.
+        known.entered = shared(
+            Entered(about.context_site.value, about.reporting_origin or "", destination)
+        )
         profile = self._profiles.of(known.identity)
         noised = known.told is not None and known.told.types == (NOISED,)
         fate = profile.enter(number, about, moment, Noise() if noised else None)

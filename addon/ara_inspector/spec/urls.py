@@ -16,7 +16,7 @@ from typing import Final, NamedTuple
 from ada_url import URL, check_url, join_url
 from publicsuffixlist import PublicSuffixList
 
-CACHED_URLS: Final = 4096
+CACHED_URLS: Final = 1_024
 CACHED_LENGTH: Final = 512
 """Longer texts are read afresh each time, so that the cache stays below a few megabytes."""
 

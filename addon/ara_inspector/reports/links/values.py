@@ -14,6 +14,7 @@ from msgspec import Struct
 from ara_inspector.findings import Rule, Severity
 from ara_inspector.spec.effective import Source, Trigger
 from ara_inspector.spec.os_registration import OsRegistration
+from ara_inspector.spec.sharing import shared
 from ara_inspector.spec.urls import origin
 
 if TYPE_CHECKING:
@@ -140,7 +141,7 @@ def report_origins(registration: Registration) -> tuple[str, ...]:
         }
         return tuple(where for where in found if where is not None)
     where = registration.reporting_origin
-    return () if where is None else (where,)
+    return () if where is None else shared((where,))
 
 
 def _first_error(registration: Registration) -> Finding | None:
