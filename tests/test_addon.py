@@ -89,6 +89,22 @@ async def test_a_live_registration_is_told_with_its_headers(
     assert len(inspector.session.timeline) == told
 
 
+async def test_the_answer_to_a_replayed_request_is_judged_anew(
+    inspector: AttributionInspector, master: taddons.context
+) -> None:
+    del master
+    flow = impression(live=True)
+    play(inspector, flow)
+    assert inspector.session.summary().verdicts == {"registered": 1}
+    assert flow.response is not None
+    flow.response.headers["attribution-reporting-register-source"] = "{}"
+    flow.is_replay = "request"
+    play(inspector, flow)
+    assert inspector.session.summary().verdicts == {"registered": 1, "rejected": 1}
+    assert "rejected" in flow.comment
+    assert "registered" not in flow.comment
+
+
 async def test_a_live_failure_is_told(
     inspector: AttributionInspector, master: taddons.context
 ) -> None:

@@ -85,8 +85,7 @@ class AttributionInspector:
         self._by_flow = EntriesByFlow(self._session.timeline, is_there=self._is_there)
         self._sink = ReportSink()
         self._commands = ConsoleCommands(lambda: self.session, self._entries_of)
-        # Not `addons`: mitmproxy looks at each of those for each event of each flow, which costs
-        # more than all that is done for a flow without ARA headers.
+        # Not `addons`: mitmproxy would look at each of them for each event of each flow.
         self.companions = (
             self._sink,
             self._showing,
@@ -191,6 +190,8 @@ class AttributionInspector:
             if not self._live:
                 self._live = True
                 self._offer(LIVE_HOOKS)
+            if flow.is_replay == "request":
+                self._ask_again(flow.id)
             if self._interest.in_request(flow.request):
                 self._note(flow, Stage.REQUEST)
         except Exception as error:  # noqa: BLE001 - whatever it is, the flow goes on
@@ -247,7 +248,7 @@ class AttributionInspector:
 
     def _is_there(self, flow_id: str) -> bool:
         """Whether mitmproxy still has the flow, or will have it."""
-        return flow_id in self._flows or (self._ahead is not None and flow_id in self._ahead)
+        return flow_id in self._flows or flow_id in (self._ahead or ())
 
     def _forget(self) -> None:
         """Nobody asks any more: what is gone Python need not look through at its end."""
@@ -295,6 +296,12 @@ class AttributionInspector:
             self._mark([flow.id])
             return
         self._backlog.push(exchange_of(flow))
+
+    def _ask_again(self, flow_id: str) -> None:
+        """Have the answer to a replayed request judged as if it were the browser's own."""
+        self._backlog.go_through_live()
+        self._session.asked_again(flow_id)
+        self._by_flow.forget(flow_id)
 
     def _read_ahead(self, ids: set[str]) -> None:
         """Judge a recording that is written anew or shown; note what flows it has."""

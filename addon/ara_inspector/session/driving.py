@@ -122,6 +122,10 @@ class Session:
         self._exchanges += 1
         self._saw(time)
 
+    def asked_again(self, flow_id: str) -> None:
+        """The proxy makes a flow's request once more: what comes now is told as well."""
+        self._flows.forget(flow_id)
+
     def finish(self) -> tuple[Entry, ...]:
         """No more exchanges come: what waited for them is told as it stands."""
         for chain in self._chains.finish():

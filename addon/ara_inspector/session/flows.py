@@ -136,6 +136,11 @@ class Flows:
         """Whether the flow was here and everything is said of it."""
         return flow_id in self._settled
 
+    def forget(self, flow_id: str) -> None:
+        """As if the flow had never been here."""
+        self._flows.pop(flow_id, None)
+        self._settled.pop(flow_id, None)
+
     def add(self, flow: Flow) -> None:
         """Remember a flow."""
         flow.second_try = self._retries.take(flow.exchange, flow.request)

@@ -65,6 +65,10 @@ class EntriesByFlow:
         # Seldom enough that looking costs next to nothing where all of them stay.
         self._enough = max(SEEN_THROUGH, 2 * len(self._numbers))
 
+    def forget(self, flow_id: str) -> None:
+        """What was told of a flow so far is no longer about what it holds."""
+        self._numbers.pop(flow_id, None)
+
     def of(self, flow_id: str) -> tuple[Entry, ...]:
         """The entries about `flow_id` that the timeline still has, by number."""
         numbers = sorted(self._numbers.get(flow_id, ()))
