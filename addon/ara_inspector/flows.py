@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import contextlib
 import heapq
-import marshal
 import os
 import shutil
 import tempfile
@@ -22,7 +21,6 @@ from msgspec import convert, structs
 
 from ara_inspector.exchange import Exchange, time_of
 from ara_inspector.interest import Interest, carries_headers
-from ara_inspector.records import field_names
 from ara_inspector.registrations.request import KEYS_PATH, REPORT_PATH
 
 if TYPE_CHECKING:
@@ -39,7 +37,6 @@ REORDERED: Final = 2_000
 SPOOLED: Final = 8_000_000
 """Bytes of standard input kept in memory; more goes to a temporary file."""
 BOM: Final = b"\xef\xbb\xbf"
-EXCHANGE_FIELDS: Final = field_names(Exchange)
 
 
 class CaptureError(Exception):
@@ -261,14 +258,11 @@ class RequestOrder:
 
     Recordings are written as answers end: a page's slow frame stands after what it caused.
     Holds at most `window` exchanges; one without a time stays where it stood.
-
-    They are held packed: two thousand times fifty objects, strewn over the memory that mitmproxy
-    reads its flows into, cost it more than the packing does.
     """
 
     def __init__(self, window: int = REORDERED) -> None:
         self._window = window
-        self._held: list[tuple[float, int, bytes]] = []
+        self._held: list[tuple[float, int, Exchange]] = []
         self._latest = 0.0
         self._pushed = 0
         self._unanswered: dict[str, int] = {}
@@ -287,7 +281,7 @@ class RequestOrder:
                 self._outdated.add(earlier)
         if exchange.status is None and exchange.error is None:
             self._unanswered[exchange.flow_id] = self._pushed
-        heapq.heappush(self._held, (self._latest, self._pushed, _pack(exchange)))
+        heapq.heappush(self._held, (self._latest, self._pushed, exchange))
         return self._next() if len(self._held) > self._window else None
 
     def drain(self) -> Iterator[Exchange]:
@@ -298,25 +292,13 @@ class RequestOrder:
                 yield exchange
 
     def _next(self) -> Exchange | None:
-        _, number, packed = heapq.heappop(self._held)
+        _, number, exchange = heapq.heappop(self._held)
         if number in self._outdated:
             self._outdated.remove(number)
             return None
-        exchange = _unpack(packed)
         if self._unanswered.get(exchange.flow_id) == number:
             del self._unanswered[exchange.flow_id]
         return exchange
-
-
-def _pack(exchange: Exchange) -> bytes:
-    # The format without references: nothing in here is there twice.
-    return marshal.dumps(structs.astuple(exchange), 2)
-
-
-def _unpack(packed: bytes) -> Exchange:
-    # Our own bytes, never anybody else's.
-    values = marshal.loads(packed)  # noqa: S302
-    return Exchange(**dict(zip(EXCHANGE_FIELDS, values, strict=True)))
 
 
 def in_request_order(exchanges: Iterable[Exchange], window: int = REORDERED) -> Iterator[Exchange]:
