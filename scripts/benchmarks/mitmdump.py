@@ -64,14 +64,17 @@ def compared(rounds: Mapping[str, Sequence[Spent]]) -> str:
     """Medians of both variants, and how many times the one without the addon the other takes.
 
     The ratio is that of each round, for what else a machine does changes from minute to minute:
-    the median, and of the processor's time the least and the most as well.
+    the median, and of the processor's time the least, the most and that of the best rounds, which
+    other machines on the same hardware disturbed least.
     """
     without, with_addon = (rounds[name] for name in VARIANTS)
     wall = [b.wall / a.wall for a, b in zip(without, with_addon, strict=True)]
     cpu = [b.cpu / a.cpu for a, b in zip(without, with_addon, strict=True)]
+    best = min(each.cpu for each in with_addon) / min(each.cpu for each in without)
     return (
         f"without {_median(without)}, with {_median(with_addon)}: x {statistics.median(wall):.3f} "
-        f"(CPU x {statistics.median(cpu):.3f}, from {min(cpu):.3f} to {max(cpu):.3f})"
+        f"(CPU x {statistics.median(cpu):.3f}, from {min(cpu):.3f} to {max(cpu):.3f}, "
+        f"best rounds x {best:.3f})"
     )
 
 
