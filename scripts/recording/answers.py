@@ -22,6 +22,7 @@ REPORT_PATH = "/.well-known/attribution-reporting/"
 TEST_KEY = Path(__file__).parents[2] / "fixtures" / "keys" / "aggregation-service.test-key.json"
 SHOP = "https://shop.example"
 """Where the customers of the numbered sources buy."""
+ALLOW_ALL: Header = ("access-control-allow-origin", "*")
 
 # One transparent pixel.
 GIF = base64.b64decode("R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7")
@@ -60,7 +61,7 @@ def style(source: str) -> Answer:
 
 def data(value: Any) -> Answer:
     """The JSON answer of some API, readable from any origin."""
-    kind = (("content-type", "application/json"), ("access-control-allow-origin", "*"))
+    kind = (("content-type", "application/json"), ALLOW_ALL)
     return Answer(200, kind, json.dumps(value).encode())
 
 

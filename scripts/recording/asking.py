@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from recording.answers import (
+    ALLOW_ALL,
     SHOP,
     Answer,
-    Header,
     numbered_source,
     numbered_trigger,
     page,
@@ -17,7 +17,6 @@ from recording.scenario import Click, Outcome, Scenario, Visit
 
 NEWS = "news.example"
 LANDING = {"shop.example/": page("<h1>Shoes</h1>")}
-ALLOW_ALL: Header = ("access-control-allow-origin", "*")
 REDIRECTS = 25
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Final
 
 from recording.answers import (
+    ALLOW_ALL,
     GIF,
     SHOP,
     Answer,
@@ -23,7 +24,6 @@ from recording.markup import background, image, plain
 from recording.scenario import Click, Outcome, Scenario, Visit
 
 NEWS: Final = "news.example"
-OPEN: Final[Header] = ("access-control-allow-origin", "*")
 FOR_ALL: Final[Header] = ("cross-origin-resource-policy", "cross-origin")
 MARKED: Final[Header] = (
     "Attribution-Reporting-Register-Source",
@@ -149,7 +149,7 @@ OWN_ORIGIN: Final = Scenario(
             ".catch(() => 0)</script>"
         ),
         f"{NEWS}/there": redirect("https://r2522.example/", numbered_source(2521)),
-        "r2522.example/": pixel(numbered_source(2522), OPEN),
+        "r2522.example/": pixel(numbered_source(2522), ALLOW_ALL),
         f"{NEWS}/here": redirect("/end", numbered_source(2523)),
         f"{NEWS}/end": pixel(numbered_source(2524)),
     },

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from recording.answers import (
+    ALLOW_ALL,
     SHOP,
     Answer,
-    Header,
     numbered_source,
     numbered_trigger,
     page,
@@ -14,7 +14,6 @@ from recording.answers import (
 from recording.scenario import Click, Outcome, Scenario, Visit
 
 NEWS = "news.example"
-ALLOW_ALL: Header = ("access-control-allow-origin", "*")
 
 
 def _ads(first: int) -> str:

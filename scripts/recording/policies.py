@@ -6,6 +6,7 @@ None of these leaves an issue: what registers and what does not is all the brows
 from __future__ import annotations
 
 from recording.answers import (
+    ALLOW_ALL,
     SHOP,
     Answer,
     Header,
@@ -21,7 +22,6 @@ from recording.scenario import Click, Outcome, Scenario, Visit
 
 NEWS = "news.example"
 LANDING = {"shop.example/": page("<h1>Shoes</h1>")}
-ALLOW_ALL: Header = ("access-control-allow-origin", "*")
 ALLOW_NEWS: Header = ("access-control-allow-origin", f"https://{NEWS}")
 
 
