@@ -35,7 +35,7 @@ from ara_inspector.registrations import Registration
 from ara_inspector.reports import ReportKind
 from ara_inspector.reports.bodies import VerboseReport
 from ara_inspector.reports.links import Role
-from ara_inspector.session.certainty import MADE, weighed
+from ara_inspector.session.certainty import is_proven, weighed
 from ara_inspector.session.local_testing import gives_away
 from ara_inspector.session.profiles import Profiles
 from ara_inspector.session.waiting import Waiting
@@ -249,7 +249,7 @@ class Attributing:
         return weighed(
             fate,
             about,
-            proven=_proven(fate, known.copies),
+            proven=is_proven(fate, known.copies),
             noise=0.0 if testing else self._noise(fate),
             doubt=known.doubt,
         )
@@ -385,19 +385,3 @@ def kinds_refused(name: str) -> frozenset[ReportKind]:
     if name.startswith("trigger-event-"):
         return event
     return aggregatable if name.startswith("trigger-aggregate-") else event | aggregatable
-
-
-def _proven(fate: Answer, copies: frozenset[ReportKind]) -> bool:
-    """Whether debug copies show every report of a trigger, and nothing else is left to prove."""
-    if not isinstance(fate, TriggerFate):
-        return False
-    wanted = {
-        kind
-        for result, kind in (
-            (fate.event_level, ReportKind.DEBUG_EVENT_LEVEL),
-            (fate.aggregatable, ReportKind.DEBUG_AGGREGATABLE),
-        )
-        if result in MADE
-    }
-    unproven = fate.debug_types and fate.told is None
-    return bool(wanted) and wanted <= copies and not unproven

@@ -13,6 +13,7 @@ from ara_inspector.attribution.fates import Agreement, SourceFate, TriggerFate
 from ara_inspector.attribution.results import AggregatableResult, EventLevelResult, SourceResult
 from ara_inspector.findings import Certainty, Rule, Severity
 from ara_inspector.records import replace
+from ara_inspector.reports import ReportKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -49,12 +50,28 @@ NOTABLE: Final = 0.001
 """Noise rarer than this goes without saying."""
 
 
+def is_proven(fate: Answer, copies: frozenset[ReportKind]) -> bool:
+    """Whether debug copies show every report of a trigger, and nothing else is left to prove."""
+    if not isinstance(fate, TriggerFate):
+        return False
+    wanted = {
+        kind
+        for result, kind in (
+            (fate.event_level, ReportKind.DEBUG_EVENT_LEVEL),
+            (fate.aggregatable, ReportKind.DEBUG_AGGREGATABLE),
+        )
+        if result in MADE
+    }
+    unproven = fate.debug_types and fate.told is None
+    return bool(wanted) and wanted <= copies and not unproven
+
+
 def weighed(
     fate: Answer, about: Registration, *, proven: bool, noise: float, doubt: str = ""
 ) -> Answer:
     """The fate of a registration with its certainty, which its findings share.
 
-    `proven`: debug copies of all its reports were seen. `noise` is the probability that the
+    `proven`: see `is_proven`. `noise` is the probability that the
     browser answers at random for the source; 0 where that is ruled out. `doubt` says what has
     turned out wrong since.
     """
