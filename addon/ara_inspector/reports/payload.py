@@ -25,11 +25,11 @@ def read_payload(payload: bytes) -> Histogram:
 
     https://wicg.github.io/attribution-reporting-api/#aggregatable-report-plaintext-payload
     """
+    if len(payload) > MAX_PAYLOAD_BYTES:
+        raise PayloadError(f"it has {len(payload):,} bytes")
     # Loaded where asked for: most sessions have no payload in clear.
     import cbor2  # noqa: PLC0415
 
-    if len(payload) > MAX_PAYLOAD_BYTES:
-        raise PayloadError(f"it has {len(payload):,} bytes")
     try:
         decoded = cbor2.loads(payload)
     except Exception as error:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from ara_inspector.records import replace
 from ara_inspector.reports.links.explain import explain
 from ara_inspector.reports.links.values import NOTHING_SPENT, Explanation, Known
+from ara_inspector.spec.sharing import shared
 
 if TYPE_CHECKING:
     from ara_inspector.registrations import Registration
@@ -24,7 +25,6 @@ class Memory:
         self._limit = limit
         self._known: dict[int, Known] = {}
         self._by_origin: dict[str, dict[int, Known]] = {}
-        self._spent: dict[frozenset[str], frozenset[str]] = {}
         self.forgotten = 0
         """How many registrations were dropped to stay within the limit."""
 
@@ -56,9 +56,8 @@ class Memory:
         explanation = explain(report, known)
         for entry, kind in explanation.spent:
             old = self._known[entry]
-            spent = old.spent | {kind}
             # Few different sets, of thousands of registrations.
-            self._put(replace(old, spent=self._spent.setdefault(spent, spent)))
+            self._put(replace(old, spent=shared(old.spent | {kind})))
         return explanation
 
     def __len__(self) -> int:
