@@ -67,6 +67,16 @@ def test_so_many_sources_count_and_no_more(monkeypatch: pytest.MonkeyPatch) -> N
     assert first(source).union(()) == 2
 
 
+def test_what_has_expired_takes_no_room(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "RECORDS", 2)
+    profile = Profile()
+    profile.source(0, destination=shop(1), expiry=DAY)
+    profile.source(2 * DAY, destination=shop(2))
+    source = profile.source(2 * DAY + 1, destination=shop(3)).stored
+    assert source is not None
+    assert profile.storage.rate_limits.unexpired(source).union(()) == 2
+
+
 def test_so_many_attributions_count_and_no_more(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "RECORDS", 2)
     profile = Profile()

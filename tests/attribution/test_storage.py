@@ -61,6 +61,22 @@ def test_sources_expire_in_time_whatever_went_before() -> None:
     assert left == [3, 2, 1, 1, 1, 1, 1, 1, 0, 0]
 
 
+def test_sources_expire_to_the_second() -> None:
+    profile = Profile()
+    for second in (0, 1, 2):
+        profile.source(second, expiry=DAY)
+    left = []
+    for second in (-1, 0, 1, 2):
+        profile.storage.advance(moment(DAY + second))
+        left.append([source.id for source in profile.storage.sources()])
+    assert left == [
+        ["source@0", "source@1", "source@2"],
+        ["source@1", "source@2"],
+        ["source@2"],
+        [],
+    ]
+
+
 def test_a_flush_sends_everything_pending_once() -> None:
     profile = Profile()
     profile.source(0, aggregation_keys={"a": "0x1"})

@@ -11,12 +11,13 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_left
-from collections import defaultdict, deque
+from collections import defaultdict
 from enum import StrEnum
 from itertools import chain, takewhile
-from operator import itemgetter
+from operator import attrgetter
 from typing import TYPE_CHECKING, Final
 
+from ara_inspector.attribution.columns import place_of
 from ara_inspector.attribution.registered import SECOND
 from ara_inspector.attribution.unexpired_destinations import UnexpiredDestinations
 from ara_inspector.spec.constants import ATTRIBUTION_RATE_LIMIT_WINDOW, DAY
@@ -89,8 +90,8 @@ class RateLimits:
         self._unexpired: dict[tuple[str, str], UnexpiredDestinations] = defaultdict(
             UnexpiredDestinations
         )
-        self._recorded: deque[UnexpiredDestinations] = deque()
-        """Where the sources are counted that were recorded, oldest first."""
+        self._recorded = 0
+        """Sources that count at most: some may have expired."""
         self._attributions = _Attributions()
         self._swept = 0
 
@@ -153,10 +154,17 @@ class RateLimits:
             self._site_destinations[key].seen(destination, now)
             self._destination_origins[site, destination].seen(origin, now)
         self._unexpired[key].add(source)
-        self._recorded.append(self._unexpired[key])
-        if len(self._recorded) > RECORDS:
-            self._recorded.popleft().drop_oldest()
+        self._recorded += 1
+        if self._recorded > RECORDS:
+            self._make_room()
         self._purge(now)
+
+    def _make_room(self) -> None:
+        counted = [unexpired for unexpired in self._unexpired.values() if unexpired]
+        self._recorded = sum(map(len, counted))
+        if self._recorded > RECORDS:
+            min(counted, key=attrgetter("oldest")).drop_oldest()
+            self._recorded -= 1
 
     def attributions(self, scope: RateLimitScope, source: StoredSource, destination: str) -> int:
         """Records that count against the attribution limit.
@@ -215,8 +223,6 @@ class RateLimits:
             unexpired.expire(now)
             if not unexpired:
                 del self._unexpired[key]
-        counted = [(n, each) for each in self._unexpired.values() for n in each.counted()]
-        self._recorded = deque(each for _, each in sorted(counted, key=itemgetter(0)))
         self._attributions.drop_empty()
 
 
@@ -281,8 +287,8 @@ class _Attributions:
     def remove(self, number: int) -> None:
         # Seldom asked for: an index would take more than the records.
         for records in self._all():
-            place = bisect_left(records.numbers, number)
-            if place < len(records.numbers) and records.numbers[place] == number:
+            place = place_of(number, records.numbers)
+            if place is not None:
                 records.remove(place)
                 self._count -= 1
 

@@ -22,6 +22,7 @@ from ara_inspector.attribution.effects import Removal, RemovalReason
 from ara_inspector.attribution.rate_limits import RateLimits
 from ara_inspector.attribution.registered import SECOND
 from ara_inspector.reports.endpoints import ReportKind
+from ara_inspector.spec.constants import HOUR
 from ara_inspector.spec.vendor import CHROMIUM_LIMITS, AttributionLimits
 
 if TYPE_CHECKING:
@@ -34,16 +35,14 @@ if TYPE_CHECKING:
 REMEMBERED_KEYS: Final = 4096
 """Pairs of reporting origin and destination whose gone sources are remembered."""
 REMEMBERED_PER_KEY: Final = 8
-HOUR: Final = 3_600 * SECOND
+
+_HOUR = HOUR * SECOND
 
 ANY: Final = ""
 """In a key: whatever the reporting origin, or whatever the destination."""
 
 type Key = tuple[str, str]
 """Reporting origin and attribution destination: what a trigger looks sources up by."""
-
-
-_number = attrgetter("number")
 
 
 class PendingReport(Struct, eq=False):
@@ -159,9 +158,7 @@ class AttributionStorage:
         self._by_key: dict[Key, list[StoredSource]] = {}
         self._per_source_origin: Counter[str] = Counter()
         self._expiring: dict[int, array[int]] = {}
-        """The numbers of the sources that expire in an hour, by that hour; some may be gone."""
-        self._soonest = 0
-        """The first of those hours."""
+        """The numbers of the sources that expire in an hour, by that hour."""
         self._gone: OrderedDict[Key, deque[Gone]] = OrderedDict()
 
     @property
@@ -189,29 +186,16 @@ class AttributionStorage:
 
         A source whose expiry time is `now` goes as well: no trigger can match it any more.
         """
-        if not self._expiring or now // HOUR < self._soonest:
-            return
-        due = [
-            source
-            for hour in [hour for hour in self._expiring if hour <= now // HOUR]
-            for source in self._expired(hour, now)
-        ]
-        self._soonest = min(self._expiring, default=0)
-        for source in sorted(due, key=lambda source: (source.expiry_time, source.number)):
+        hours = [hour for hour in self._expiring if hour <= now // _HOUR]
+        soon = [self._sources[number] for hour in hours for number in self._expiring[hour]]
+        for source in sorted(soon, key=attrgetter("expiry_time", "number")):
             time = source.expiry_time
+            if time > now:
+                break
             removal = Removal(
                 source_id=source.id, reason=RemovalReason.EXPIRED, cause_id=None, time=time
             )
             self._forget(source, removal)
-
-    def _expired(self, hour: int, now: int) -> list[StoredSource]:
-        """Those that expire in `hour` and not after `now`; the others still wait."""
-        numbers = self._expiring.pop(hour)
-        there = [source for number in numbers if (source := self._sources.get(number)) is not None]
-        later = array("q", [source.number for source in there if source.expiry_time > now])
-        if later:
-            self._expiring[hour] = later
-        return [source for source in there if source.expiry_time <= now]
 
     def add(self, source: StoredSource) -> None:
         """Put a source into the cache."""
@@ -219,8 +203,7 @@ class AttributionStorage:
         for key in self._keys(source):
             self._by_key.setdefault(key, []).append(source)
         self._per_source_origin[source.registration.source_origin] += 1
-        hour = source.expiry_time // HOUR
-        self._soonest = min(self._soonest, hour) if self._expiring else hour
+        hour = source.expiry_time // _HOUR
         self._expiring.setdefault(hour, array("q")).append(source.number)
 
     @staticmethod
@@ -243,11 +226,16 @@ class AttributionStorage:
         del self._sources[source.number]
         for key in self._keys(source):
             alike = self._by_key[key]
-            del alike[bisect_left(alike, source.number, key=_number)]
+            del alike[bisect_left(alike, source.number, key=attrgetter("number"))]
             if not alike:
                 del self._by_key[key]
             if ANY not in key:
                 self._remember(key, Gone(source, removal))
+        hour = source.expiry_time // _HOUR
+        expiring = self._expiring[hour]
+        del expiring[bisect_left(expiring, source.number)]
+        if not expiring:
+            del self._expiring[hour]
         origin = source.registration.source_origin
         self._per_source_origin[origin] -= 1
         if not self._per_source_origin[origin]:

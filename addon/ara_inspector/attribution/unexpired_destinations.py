@@ -7,13 +7,12 @@ for a new one. The other rate limits are in `rate_limits`.
 from __future__ import annotations
 
 from array import array
-from bisect import bisect_left
 from collections import Counter
 from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable
+from ara_inspector.attribution.columns import place_of
 
+if TYPE_CHECKING:
     from ara_inspector.attribution.sources import StoredSource
 
 
@@ -24,8 +23,7 @@ class UnexpiredDestinations:
     """
 
     __slots__ = (
-        "_counts", "_destinations", "_expiries", "_numbers", "_priorities", "_removed",
-        "_soonest", "_times",
+        "_counts", "_destinations", "_expiries", "_numbers", "_priorities", "_soonest", "_times",
     )  # fmt: skip
 
     def __init__(self) -> None:
@@ -37,8 +35,6 @@ class UnexpiredDestinations:
         self._counts: Counter[str] = Counter()
         self._soonest = 0
         """No source expires before."""
-        self._removed = 0
-        """How many are gone that have not been asked to."""
 
     def add(self, source: StoredSource) -> None:
         """Count a stored source's destinations until it expires."""
@@ -61,17 +57,18 @@ class UnexpiredDestinations:
 
     def deactivate(self, number: int) -> None:
         """Stop counting a source, if it was counted."""
-        place = bisect_left(self._numbers, number)
-        if place < len(self._numbers) and self._numbers[place] == number:
+        place = place_of(number, self._numbers)
+        if place is not None:
             self._remove(place)
-            self._removed += 1
+
+    @property
+    def oldest(self) -> int:
+        """The number of the oldest source that counts; there has to be one."""
+        return self._numbers[0]
 
     def drop_oldest(self) -> None:
-        """Stop counting the oldest source, unless it has gone by itself."""
-        if self._removed:
-            self._removed -= 1
-        else:
-            self._remove(0)
+        """Stop counting the oldest source."""
+        self._remove(0)
 
     def expire(self, now: int) -> None:
         """Stop counting sources whose expiry time has come."""
@@ -80,7 +77,6 @@ class UnexpiredDestinations:
         due = [place for place, expiry in enumerate(self._expiries) if expiry <= now]
         for place in reversed(due):
             self._remove(place)
-        self._removed += len(due)
         self._soonest = min(self._expiries, default=0)
 
     def union(self, destinations: tuple[str, ...]) -> int:
@@ -108,11 +104,6 @@ class UnexpiredDestinations:
                 best[destination] = max(best.get(destination, rank), rank)
         kept = set(sorted(best, key=best.__getitem__, reverse=True)[:limit])
         return {number for *_, number, each in records if not kept.issuperset(each)}
-
-    def counted(self) -> Iterable[int]:
-        """The sources that count, by their numbers; of those that are gone none is asked for."""
-        self._removed = 0
-        return self._numbers
 
     def __len__(self) -> int:
         return len(self._numbers)
