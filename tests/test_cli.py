@@ -131,11 +131,17 @@ def test_a_full_disk_is_told_in_one_line_and_is_no_finding(command: str) -> None
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no full disk to be had")
 def test_a_replay_to_a_full_disk() -> None:
-    done = in_shell(f"replay {CAPTURE} > /dev/full")
-    assert done.stderr == (
+    # Where each line is written at once mitmdump stumbles over it, else we do at the end.
+    unbuffered = in_shell(f"replay {CAPTURE} > /dev/full", PYTHONUNBUFFERED="1")
+    assert unbuffered.stderr == (
         f"ara-inspector: {CAPTURE}: not all of it could be read and shown as asked\n"
     )
-    assert done.returncode == cli.UNUSABLE
+    assert unbuffered.returncode == cli.UNUSABLE
+    buffered = in_shell(f"replay {CAPTURE} > /dev/full", PYTHONUNBUFFERED="")
+    assert buffered.stderr == (
+        "ara-inspector: standard output cannot be written: No space left on device\n"
+    )
+    assert buffered.returncode == cli.UNUSABLE
 
 
 def test_an_output_that_the_caller_closed_is_no_traceback() -> None:
