@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 from mitmproxy import http
 from mitmproxy.test import tflow
 
-from ara_inspector.backlog import BATCH, SOON, Backlog
+from ara_inspector.backlog import SOON, Backlog
 from ara_inspector.exchange import Exchange
+from ara_inspector.request_order import BATCH
 from ara_inspector.session import Stage
 
 if TYPE_CHECKING:

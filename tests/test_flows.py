@@ -26,6 +26,7 @@ from ara_inspector.flows import (
     read_capture,
 )
 from ara_inspector.records import replace
+from ara_inspector.request_order import RequestOrder
 from made_flows import flow
 
 if TYPE_CHECKING:
@@ -67,6 +68,25 @@ def test_a_flow_without_an_answer_tells_its_error() -> None:
     assert exchange.flow_id == failed.id
 
 
+@pytest.mark.parametrize("host", ["a.example", "::1", "\u00fc.example", ""])
+@pytest.mark.parametrize(
+    ("scheme", "port"), [("https", 443), ("https", 80), ("http", 80), ("http", 8080), ("", 443)]
+)
+@pytest.mark.parametrize("method", ["GET", "options", "CONNECT", "connect"])
+@pytest.mark.parametrize("path", ["/a?b=c", "*", "", "//x", "/\udcff"])
+def test_the_url_is_the_one_mitmproxy_tells(
+    host: str, scheme: str, port: int, method: str, path: str
+) -> None:
+    made = flow()
+    request = made.request.data
+    request.host, request.port, request.scheme = host, port, scheme.encode()
+    request.method, request.path = method.encode(), path.encode("utf-8", "surrogateescape")
+    for authority in (b"", b"other.example"):
+        request.authority = authority
+        exchange = exchange_of(made)
+        assert (exchange.url, exchange.method) == (made.request.url, made.request.method)
+
+
 def test_a_flow_file_is_read_in_request_order(tmp_path: Path) -> None:
     flows = [flow(path=f"/{n}") for n in range(3)]
     for start, each in zip((30.0, 10.0, 20.0), flows, strict=True):
@@ -86,9 +106,17 @@ def test_order_within_the_window_only() -> None:
     random.Random(1).shuffle(starts)  # noqa: S311 - a shuffle, no secret
     made = [exchange(n, float(s)) for n, s in enumerate(starts)]
     assert [e.started for e in in_request_order(made)] == sorted(map(float, starts))
-    narrow = [e.started for e in in_request_order(made, window=1)]
+    narrow = [e.started for e in in_request_order(made, window=1, batch=1)]
     assert sorted(narrow, key=lambda s: s or 0) == sorted(map(float, starts))
     assert narrow != sorted(narrow, key=lambda s: s or 0)
+
+
+def test_what_is_due_comes_in_batches_once_the_window_is_full() -> None:
+    order = RequestOrder(window=2, batch=3)
+    given = [[e.started for e in order.push(exchange(n, float(-n)))] for n in range(7)]
+    assert given == [[], [], [], [], [-4, -3, -2], [], []]
+    assert [e.started for e in order.drain()] == [-6, -5, -1, 0]
+    assert list(order.drain()) == []
 
 
 def test_what_waits_for_its_turn_is_given_back_as_it_was() -> None:
@@ -119,7 +147,7 @@ def test_what_was_saved_before_its_answer_gives_way_to_what_was_saved_later() ->
     assert list(in_request_order([early, other, whole])) == [whole, other]
     assert list(in_request_order([early, early, whole, whole, other])) == [whole, whole, other]
     # Given already, it cannot be taken back.
-    assert list(in_request_order([early, other, whole], window=1)) == [early, whole, other]
+    assert list(in_request_order([early, other, whole], window=1, batch=1)) == [early, whole, other]
 
 
 def test_exchanges_without_a_time_stay_where_they_stand() -> None:

@@ -18,7 +18,7 @@ RANKS = [
     {"attribution"},
     {"timeline", "archive"},
     {"session"},
-    {"pause", "rules", "har", "interest", "flows", "views", "checking"},
+    {"pause", "rules", "har", "interest", "request_order", "flows", "views", "checking"},
     {"guard", "backlog", "reading_ahead"},
     {
         "showing",

@@ -18,7 +18,7 @@ from weakref import WeakMethod, WeakValueDictionary
 from mitmproxy import contentviews, ctx, exceptions, hooks, http
 from mitmproxy.tools.dump import DumpMaster
 
-from ara_inspector.backlog import BATCH, Backlog
+from ara_inspector.backlog import Backlog
 from ara_inspector.console import ConsoleCommands
 from ara_inspector.exchange import Exchange, time_of
 from ara_inspector.exit_status import ExitStatus
@@ -29,6 +29,7 @@ from ara_inspector.pause import Pause
 from ara_inspector.printing import Printing
 from ara_inspector.reading_ahead import is_dumping, is_saving, read_ahead
 from ara_inspector.reports.decryption import KeyFileError, read_keys
+from ara_inspector.request_order import BATCH
 from ara_inspector.session import Session, Stage
 from ara_inspector.showing import Showing
 from ara_inspector.sink import ReportSink

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from ara_inspector.flows import RequestOrder
 from ara_inspector.pause import Pause
+from ara_inspector.request_order import BATCH, RequestOrder
 from ara_inspector.session import Stage
 
 if TYPE_CHECKING:
@@ -20,8 +20,6 @@ if TYPE_CHECKING:
 
     from ara_inspector.exchange import Exchange
 
-BATCH: Final = 250
-"""Flows that are gone through in one go at most."""
 HELD_BACK: Final = 500
 """Recorded exchanges that wait for those that started before them: of interest are one in seven."""
 SOON: Final = 0.4
@@ -42,7 +40,6 @@ class Backlog:
         self._live: dict[str, Waiting] = {}
         self._soon = Pause(self.go_through_live)
         self._order = RequestOrder(HELD_BACK)
-        self._due: list[Exchange] = []
         self._settled = Pause(self.go_through)
 
     def note(self, flow: http.HTTPFlow, stage: Stage) -> None:
@@ -55,17 +52,12 @@ class Backlog:
 
     def push(self, exchange: Exchange) -> None:
         """Hold a recorded exchange back until those that started before it have been read."""
-        due = self._order.push(exchange)
-        if due is not None:
-            self._due.append(due)
-            if len(self._due) >= BATCH:
-                self._go_through_due()
+        self._go_through_due(self._order.push(exchange))
         self._settled.put_off(SETTLED)
 
     def go_through(self) -> None:
         """Everything now."""
-        self._due += self._order.drain()
-        self._go_through_due()
+        self._go_through_due(self._order.drain())
         self.go_through_live()
 
     def go_through_live(self) -> None:
@@ -79,7 +71,6 @@ class Backlog:
         self._soon.cancel()
         self._settled.cancel()
 
-    def _go_through_due(self) -> None:
-        if self._due:
-            due, self._due = self._due, []
+    def _go_through_due(self, due: Sequence[Exchange]) -> None:
+        if due:
             self._take([(exchange, Stage.END) for exchange in due])

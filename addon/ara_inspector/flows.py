@@ -1,14 +1,12 @@
 """The only door in: mitmproxy flows and captures become exchanges.
 
-May live here: the conversion of a flow, the reading of flow files and HARs, and the order in
-which a recording is gone through. Nothing below this module knows mitmproxy, files or bytes
-on disk.
+May live here: the conversion of a flow, and the reading of flow files and HARs. Nothing below
+this module knows mitmproxy, files or bytes on disk.
 """
 
 from __future__ import annotations
 
 import contextlib
-import heapq
 import os
 import shutil
 import tempfile
@@ -22,6 +20,7 @@ from msgspec import convert, structs
 from ara_inspector.exchange import Exchange, time_of
 from ara_inspector.interest import Interest, carries_headers
 from ara_inspector.registrations.request import KEYS_PATH, REPORT_PATH
+from ara_inspector.request_order import BATCH, RequestOrder
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -34,6 +33,7 @@ SNIFFED: Final = 1_445
 """Bytes of an answer a browser looks at to tell HTML from other content (WHATWG MIME sniffing)."""
 REORDERED: Final = 2_000
 """Exchanges held back to restore the order of requests in a recording."""
+DEFAULT_PORTS: Final = {"http": 80, "https": 443}
 SPOOLED: Final = 8_000_000
 """Bytes of standard input kept in memory; more goes to a temporary file."""
 BOM: Final = b"\xef\xbb\xbf"
@@ -46,24 +46,41 @@ class CaptureError(Exception):
 def exchange_of(flow: http.HTTPFlow) -> Exchange:
     """One mitmproxy flow as an exchange; bodies only where something is read from them."""
     request, response = flow.request, flow.response
-    path = request.path
+    # `data` is what mitmproxy's properties look into: for one flow in seven, the code of a dozen
+    # of them has to be fetched anew each time.
+    asked, answer = request.data, response.data if response else None
+    path = _text(asked.path)
     return Exchange(
         flow_id=flow.id,
-        method=request.method,
-        url=request.url.partition("#")[0],
-        request_lines=request.headers.fields,
-        started=time_of(request.timestamp_start),
+        method=_text(asked.method).upper(),
+        url=_url_of(asked, path).partition("#")[0],
+        request_lines=asked.headers.fields,
+        started=time_of(asked.timestamp_start),
         # A HAR loaded by mitmproxy has status 0 where no answer came.
-        status=response.status_code or None if response else None,
-        response_lines=response.headers.fields if response else (),
-        answered=time_of(response.timestamp_start) if response else None,
-        finished=time_of(response.timestamp_end) if response else None,
+        status=answer.status_code or None if answer else None,
+        response_lines=answer.headers.fields if answer else (),
+        answered=time_of(answer.timestamp_start) if answer else None,
+        finished=time_of(answer.timestamp_end) if answer else None,
         request_body=_body(request, BODY_KEPT) if REPORT_PATH in path else None,
         response_body=_answer_body(response, path) if response else None,
-        http_version=request.http_version,
+        http_version=_text(asked.http_version),
         error=flow.error.msg if flow.error else None,
         connection=flow.client_conn.id,
     )
+
+
+def _text(raw: bytes) -> str:
+    return raw.decode("utf-8", "surrogateescape")
+
+
+def _url_of(request: http.RequestData, path: str) -> str:
+    """The URL as mitmproxy's `Request.url` has it."""
+    host, port = request.host, request.port
+    scheme = _text(request.scheme)
+    if request.method.upper() == b"CONNECT":
+        return f"{host}:{port}"
+    place = host if DEFAULT_PORTS.get(scheme) == port else f"{host}:{port}"
+    return f"{scheme}://{place}{path if path != '*' else ''}"
 
 
 def _answer_body(response: http.Response, path: str) -> bytes | None:
@@ -253,63 +270,15 @@ def _sound(flow: http.HTTPFlow) -> Exchange:
     return exchange
 
 
-class RequestOrder:
-    """Puts exchanges of a recording back into the order in which their requests started.
-
-    Recordings are written as answers end: a page's slow frame stands after what it caused.
-    Holds at most `window` exchanges; one without a time stays where it stood.
-    """
-
-    def __init__(self, window: int = REORDERED) -> None:
-        self._window = window
-        self._held: list[tuple[float, int, Exchange]] = []
-        self._latest = 0.0
-        self._pushed = 0
-        self._unanswered: dict[str, int] = {}
-        self._outdated: set[int] = set()
-
-    def push(self, exchange: Exchange) -> Exchange | None:
-        """Hold `exchange` back; return the one that is due if the window is full.
-
-        One that was saved before its answer came gives way to what was saved of it later.
-        """
-        self._latest = exchange.started if exchange.started is not None else self._latest
-        self._pushed += 1
-        if self._unanswered:
-            earlier = self._unanswered.pop(exchange.flow_id, None)
-            if earlier is not None:
-                self._outdated.add(earlier)
-        if exchange.status is None and exchange.error is None:
-            self._unanswered[exchange.flow_id] = self._pushed
-        heapq.heappush(self._held, (self._latest, self._pushed, exchange))
-        return self._next() if len(self._held) > self._window else None
-
-    def drain(self) -> Iterator[Exchange]:
-        """Everything still held, in order; leaves it empty."""
-        while self._held:
-            exchange = self._next()
-            if exchange is not None:
-                yield exchange
-
-    def _next(self) -> Exchange | None:
-        _, number, exchange = heapq.heappop(self._held)
-        if number in self._outdated:
-            self._outdated.remove(number)
-            return None
-        if self._unanswered.get(exchange.flow_id) == number:
-            del self._unanswered[exchange.flow_id]
-        return exchange
-
-
-def in_request_order(exchanges: Iterable[Exchange], window: int = REORDERED) -> Iterator[Exchange]:
+def in_request_order(
+    exchanges: Iterable[Exchange], window: int = REORDERED, batch: int = BATCH
+) -> Iterator[Exchange]:
     """The same exchanges in request order; what was held back comes before a source's error."""
-    order = RequestOrder(window)
+    order = RequestOrder(window, batch)
     failure: CaptureError | None = None
     try:
         for exchange in exchanges:
-            due = order.push(exchange)
-            if due is not None:
-                yield due
+            yield from order.push(exchange)
     except CaptureError as error:
         failure = error
     yield from order.drain()

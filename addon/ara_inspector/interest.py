@@ -16,6 +16,8 @@ from ara_inspector.spec.urls import requested, resolve
 if TYPE_CHECKING:
     from mitmproxy import http
 
+    from ara_inspector.exchange import HeaderLines
+
 MODE_LENGTH: Final = len(b"sec-fetch-mode")
 TYPE_LENGTH: Final = len(b"content-type")
 WELL_KNOWN: Final = b"/.well-known/"
@@ -38,16 +40,24 @@ class Interest:
 
     def in_request(self, request: http.Request) -> bool:
         """Whether a request can matter, as it comes."""
-        return request_is_of_interest(request) or request.data.path in self._led_to
+        # `data` is what mitmproxy's properties look into: they take as long as the rest of this.
+        data = request.data
+        path = data.path
+        return (
+            _any_of_interest(data.headers.fields)
+            or path in self._led_to
+            or (WELL_KNOWN in path and (REPORT_PATH in request.path or KEYS_PATH in request.path))
+        )
 
     def in_answer(self, flow: http.HTTPFlow) -> bool:
-        """Whether the answer of a flow can matter, as its headers come."""
+        """Whether the answer of a flow can matter, as its headers come: redirects always can."""
         response = flow.response
-        if response is None or not response_is_of_interest(response):
+        if response is None:
             return False
-        if response.data.status_code // 100 == REDIRECTION and (
-            carries_headers(response) or flow.request.data.path in self._led_to
-        ):
+        data = response.data
+        if data.status_code // 100 != REDIRECTION:
+            return _any_of_interest(data.headers.fields)
+        if carries_headers(response) or flow.request.data.path in self._led_to:
             self._lead(flow.request, response)
         return True
 
@@ -69,30 +79,19 @@ class Interest:
             del self._led_to[next(iter(self._led_to))]
 
 
-def request_is_of_interest(request: http.Request) -> bool:
-    """Whether the request alone can matter: headers of the API, pages and frames, reports."""
-    # `data` is what mitmproxy's properties look into: they take as long as the rest of this.
-    data = request.data
-    for name, value in data.headers.fields:
+def _any_of_interest(lines: HeaderLines) -> bool:
+    """Whether any of these lines makes its message matter: a header of the API, a page or frame.
+
+    One look for requests and answers alike: what is run twice for a flow is half as cold.
+    """
+    for name, value in lines:
         # Of the lengths first: most names need not be looked at then.
         size = len(name)
         if size >= PREFIX_LENGTH:
             if name[:PREFIX_LENGTH].lower() == PREFIX:
                 return True
-        elif size == MODE_LENGTH and value == b"navigate" and name.lower() == b"sec-fetch-mode":
-            return True
-    return WELL_KNOWN in data.path and (REPORT_PATH in request.path or KEYS_PATH in request.path)
-
-
-def response_is_of_interest(response: http.Response) -> bool:
-    """Whether the answer alone can matter: headers of the API, redirects, pages."""
-    data = response.data
-    if data.status_code // 100 == REDIRECTION:
-        return True
-    for name, value in data.headers.fields:
-        size = len(name)
-        if size >= PREFIX_LENGTH:
-            if name[:PREFIX_LENGTH].lower() == PREFIX:
+        elif size == MODE_LENGTH:
+            if value == b"navigate" and name.lower() == b"sec-fetch-mode":
                 return True
         # A page of a client that sends no Sec-Fetch headers.
         elif size == TYPE_LENGTH and value[:9] == b"text/html" and name.lower() == b"content-type":

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from ara_inspector.reports import Report
     from ara_inspector.reports.links import Explanation
 
-RECENT: Final = 1_000
+RECENT: Final = 2_000
 """Entries kept unpacked: what is told again is mostly among them."""
 
 type Subject = (
