@@ -209,6 +209,16 @@ def test_a_source_the_browser_refused_is_not_attributed_to() -> None:
     assert balance(text) == {Standing.UNEXPLAINED: 1}
 
 
+def test_which_of_two_equal_sources_the_browser_refused_is_only_likely() -> None:
+    equal = source(', "debug_reporting": true')
+    fates = told(watched(PUB + equal + equal + verbose("source-storage-limit")), Kind.SOURCE)
+    (refused,) = (fate for fate in fates if fate.told is not None)
+    assert refused.certainty is Certainty.LIKELY
+    (finding,) = refused.findings
+    assert finding.rule.code == "ATT051"
+    assert (finding.certainty, finding.ground) == (Certainty.LIKELY, "the likeliest cause")
+
+
 def test_a_contradicted_trigger_awaits_no_report_of_that_level() -> None:
     both = (
         '"event_trigger_data": [{}], "aggregatable_trigger_data": [{"source_keys": ["a"], '
@@ -234,6 +244,18 @@ def test_a_browser_that_stored_what_should_be_refused_is_believed() -> None:
     assert fate.result is SourceResult.REPORTING_ORIGINS_PER_SITE_LIMIT_REACHED
     assert fate.told is not None
     assert fate.told.agreement is Agreement.CONTRADICTED
+
+
+def test_what_is_known_too_late_of_an_entry_that_is_gone_changes_nothing() -> None:
+    session = Session(Limits(entries=1, chain_seconds=20.0))
+    leads = source(at="< 302\n< Location: https://r2.example/\n")
+    for exchange in exchanges(PUB + leads + source(host="r3.example", at="@ 9\n")):
+        session.recorded(exchange)
+    assert [entry.number for entry in session.timeline] == [4]
+    (later,) = exchanges("page https://pub.example/\n@ 60\n")
+    session.recorded(later)
+    session.finish()
+    assert [entry.number for entry in session.timeline] == [4]
 
 
 def test_what_is_known_too_late_is_said() -> None:

@@ -121,6 +121,19 @@ def test_a_flow_told_once_more_after_it_is_settled_is_no_other() -> None:
     assert session.summary().verdicts == {"registered": 1}
 
 
+def test_a_hop_still_under_way_stays_when_its_chain_has_ended() -> None:
+    session = Session()
+    first, last = exchanges(
+        f"ad https://r.example/\n< 302\n< Location: https://x.example/\n{SOURCE}\n\n"
+        f"ad https://x.example/\n{SOURCE}"
+    )
+    session.headers(replace(first, finished=None))
+    session.recorded(last)
+    assert session.headers(first) == session.complete(first) == ()
+    assert session.summary().exchanges == 2
+    assert session.summary().verdicts == {"registered": 2}
+
+
 def test_more_flows_than_are_remembered_are_settled_as_they_are() -> None:
     session = Session(Limits(flows=1))
     page, ad, other = exchanges(f"{PAGE}{AD}\n\n{AD}")
