@@ -134,6 +134,14 @@ def test_a_hop_still_under_way_stays_when_its_chain_has_ended() -> None:
     assert session.summary().verdicts == {"registered": 2}
 
 
+def test_the_end_of_a_redirect_may_come_twice_before_the_next_hop() -> None:
+    session = Session()
+    (first,) = exchanges(f"ad https://r.example/\n< 302\n< Location: https://x.example/\n{SOURCE}")
+    assert session.complete(first)
+    assert session.complete(first) == ()
+    assert session.summary().exchanges == 1
+
+
 def test_more_flows_than_are_remembered_are_settled_as_they_are() -> None:
     session = Session(Limits(flows=1))
     page, ad, other = exchanges(f"{PAGE}{AD}\n\n{AD}")
