@@ -33,7 +33,6 @@ SNIFFED: Final = 1_445
 """Bytes of an answer a browser looks at to tell HTML from other content (WHATWG MIME sniffing)."""
 REORDERED: Final = 2_000
 """Exchanges held back to restore the order of requests in a recording."""
-DEFAULT_PORTS: Final = {"http": 80, "https": 443}
 SPOOLED: Final = 8_000_000
 """Bytes of standard input kept in memory; more goes to a temporary file."""
 BOM: Final = b"\xef\xbb\xbf"
@@ -46,41 +45,24 @@ class CaptureError(Exception):
 def exchange_of(flow: http.HTTPFlow) -> Exchange:
     """One mitmproxy flow as an exchange; bodies only where something is read from them."""
     request, response = flow.request, flow.response
-    # `data` is what mitmproxy's properties look into: for one flow in seven, the code of a dozen
-    # of them has to be fetched anew each time.
-    asked, answer = request.data, response.data if response else None
-    path = _text(asked.path)
+    path = request.path
     return Exchange(
         flow_id=flow.id,
-        method=_text(asked.method).upper(),
-        url=_url_of(asked, path).partition("#")[0],
-        request_lines=asked.headers.fields,
-        started=time_of(asked.timestamp_start),
+        method=request.method,
+        url=request.url.partition("#")[0],
+        request_lines=request.headers.fields,
+        started=time_of(request.timestamp_start),
         # A HAR loaded by mitmproxy has status 0 where no answer came.
-        status=answer.status_code or None if answer else None,
-        response_lines=answer.headers.fields if answer else (),
-        answered=time_of(answer.timestamp_start) if answer else None,
-        finished=time_of(answer.timestamp_end) if answer else None,
+        status=response.status_code or None if response else None,
+        response_lines=response.headers.fields if response else (),
+        answered=time_of(response.timestamp_start) if response else None,
+        finished=time_of(response.timestamp_end) if response else None,
         request_body=_body(request, BODY_KEPT) if REPORT_PATH in path else None,
         response_body=_answer_body(response, path) if response else None,
-        http_version=_text(asked.http_version),
+        http_version=request.http_version,
         error=flow.error.msg if flow.error else None,
         connection=flow.client_conn.id,
     )
-
-
-def _text(raw: bytes) -> str:
-    return raw.decode("utf-8", "surrogateescape")
-
-
-def _url_of(request: http.RequestData, path: str) -> str:
-    """The URL as mitmproxy's `Request.url` has it."""
-    host, port = request.host, request.port
-    scheme = _text(request.scheme)
-    if request.method.upper() == b"CONNECT":
-        return f"{host}:{port}"
-    place = host if DEFAULT_PORTS.get(scheme) == port else f"{host}:{port}"
-    return f"{scheme}://{place}{path if path != '*' else ''}"
 
 
 def _answer_body(response: http.Response, path: str) -> bytes | None:
