@@ -50,6 +50,21 @@ def test_origin(url: str, origin: str | None) -> None:
         ("http://localhost:8080", "http://localhost"),
         ("null", None),
         ("https://" + "a." * 300 + "shop.example", "https://shop.example"),
+        # As Chromium 138 stored them as destinations.
+        ("https://a..example", "https://.example"),
+        ("https://a.b..c...example", "https://.example"),
+        ("https://a..example.", "https://.example."),
+        ("https://a..co.uk", "https://.co.uk"),
+        ("https://a..b.example", "https://b.example"),
+        ("https://a..x-empty.example", "https://x-empty.example"),
+        ("https://a..ck", "https://a..ck"),
+        ("https://a..x.ck", "https://.x.ck"),
+        ("https://a..www.ck", "https://www.ck"),
+        ("https://..a.example", "https://a.example"),
+        ("https://..example", "https://..example"),
+        ("https://.co.uk", "https://.co.uk"),
+        ("https://a.example..", "https://a.example.."),
+        ("https://a..", "https://a.."),
     ],
 )
 def test_site(url: str, site: str | None) -> None:

@@ -21,6 +21,8 @@ CACHED_LENGTH: Final = 512
 """Longer texts are read afresh each time, so that the cache stays below a few megabytes."""
 
 _DEFAULT_HOST_LABELS: Final = 2
+_EMPTY_LABEL: Final = "x-empty"
+"""Stands for an empty label, which the list does not take."""
 _WEB_SCHEMES: Final = frozenset({"http:", "https:"})
 _SECURE_SCHEMES: Final = frozenset({"https", "wss"})
 _AUTHORITY: Final = re.compile(
@@ -203,11 +205,18 @@ def _registrable_domain(hostname: str) -> str | None:
     labels = name.split(".")
     if len(labels) < _DEFAULT_HOST_LABELS:
         return None
-    # Empty labels would hide the suffix from the list; Chrome looks from the end only.
-    tail = ".".join(labels[_last_empty(labels) + 1 :])
-    registrable = _public_suffixes().privatesuffix(tail)
+    # Empty labels would hide the suffix from the list. Chrome looks from the end only, and before
+    # a suffix takes an empty label as it takes any other.
+    start = _last_empty(labels) + 1
+    tail = ".".join(labels[start:])
+    if not tail:
+        return None
+    below = f"{_EMPTY_LABEL}.{tail}" if any(labels[:start]) else tail
+    registrable = _public_suffixes().privatesuffix(below)
     if registrable is None:
         return None
+    if registrable == below != tail:
+        registrable = f".{tail}"
     return registrable + hostname[len(name) :]
 
 
