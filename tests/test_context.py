@@ -281,6 +281,36 @@ def test_a_sandboxed_page_registers_nothing(
     assert registers or about.certainty is Certainty.LIKELY
 
 
+@pytest.mark.parametrize(
+    ("opened", "between", "asked", "certain"),
+    [
+        # As `a` with target=_blank in a sandboxed frame opens it.
+        ("> Referer:\n> Sec-Fetch-Site: cross-site", "", "> Referer:", False),
+        ("> Referer:\n> Sec-Fetch-Site: none", "", "> Referer:", True),
+        ("> Referer: https://news.example/\n> Sec-Fetch-Site: cross-site", "", "> Referer:", True),
+        ("> Referer:\n> Sec-Fetch-Site: cross-site", "", "> Referer: https://pub.example/", True),
+        # A frame of the page names it: the page has an origin.
+        (
+            "> Referer:\n> Sec-Fetch-Site: cross-site",
+            "frame https://frame.example/\n> Referer: https://pub.example/\n\n",
+            "> Referer:",
+            True,
+        ),
+    ],
+)
+def test_a_page_that_nothing_names_may_be_a_popup_of_a_sandboxed_frame(
+    opened: str, between: str, asked: str, *, certain: bool
+) -> None:
+    """In Chromium 138 such popups inherited the sandbox, and nothing on them registered."""
+    about = registrations(
+        f"link https://pub.example/\n{opened}\n\n{between}"
+        f"ad https://ads.example/\n{asked}\n"
+        '< Attribution-Reporting-Register-Source: {"destination": "https://shop.example"}'
+    )[-1]
+    assert about.verdict is Verdict.REGISTERED
+    assert about.certainty is (Certainty.CERTAIN if certain else Certainty.LIKELY)
+
+
 def test_what_a_frame_sandboxes_is_its_own() -> None:
     source = '< Attribution-Reporting-Register-Source: {"destination": "https://shop.example"}'
     frame = "frame https://frame.example/\n< Content-Security-Policy: sandbox"

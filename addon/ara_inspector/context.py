@@ -74,6 +74,8 @@ class Page(Struct, eq=False):
     """The URL of the top-level page that a sandbox gave an opaque origin; None if none did."""
     embedder: str | None
     """Its URL, if its Cross-Origin-Embedder-Policy asks that answers allow it."""
+    nameless: bool
+    """A page opened it without a Referer, and no request of its own has named it so far."""
     told: dict[str, PageFacts] = field(default_factory=dict)
     """The facts for requests that name it in this header: the same for all of them."""
 
@@ -123,6 +125,7 @@ class Pages:
             sandboxed_by=sandboxed if parent is None else parent.sandboxed_by,
             # Browsers take the header from secure contexts only.
             embedder=url if insecure is None and _embeds_strictly(exchange) else None,
+            nameless=request.referer is None and request.site not in {None, "none"},
         )
         self._all[self._next] = page
         self._next += 1
@@ -173,9 +176,13 @@ class Pages:
         for page in reversed(self._by_origin.get(own, ())[-LOOKED_AT:]):
             if page.started > time:
                 continue
-            if page.url == url and url != root:
-                return page
             newest = newest or page
+            if page.url == url and url != root:
+                newest = page
+                break
+        if newest is not None:
+            # A page without an origin is never named.
+            newest.nameless = False
         return newest
 
 
@@ -257,6 +264,7 @@ def _guessed(latest: Page | None) -> PageFacts:
         sandboxed_by=latest.sandboxed_by,
         embedder=latest.embedder,
         guessed=True,
+        nameless=latest.nameless,
     )
 
 

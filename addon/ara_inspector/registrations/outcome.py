@@ -265,6 +265,8 @@ def _registered(
     elif around.unfollowed and not request.is_navigation:
         # A fetch may ask for no redirects, a policy in markup may forbid this one.
         certainty, ground = Certainty.LIKELY, "the request that it leads to was not seen"
+    elif around.page.nameless and not request.is_navigation:
+        certainty, ground = Certainty.LIKELY, "the page may be a popup of a sandboxed frame"
     elif exchange.error is not None or not passes_for_sure(exchange, request):
         certainty, ground = Certainty.LIKELY, "nothing seen would make Chrome block the answer"
     else:

@@ -36,6 +36,9 @@ class PageFacts(Struct, frozen=True, gc=False):
     """The URL of the document that asks with Cross-Origin-Embedder-Policy that answers allow it."""
     guessed: bool = False
     """Nothing of the request names the page: it is only the one loaded last."""
+    nameless: bool = False
+    """And that page was itself opened by one that sent no Referer, as popups of sandboxed frames
+    are: they inherit the sandbox, and a page without an origin registers nothing."""
 
 
 NO_PAGE: Final = PageFacts(UNKNOWN_SITE)
