@@ -14,8 +14,9 @@ PAGE = "page https://pub.example/\n\n"
 SOURCE = '< Attribution-Reporting-Register-Source: {"destination": "https://shop.example"}'
 
 
-def scoped(value: str) -> str:
-    scopes = f'{{"limit": 2, "max_event_states": 3, "values": ["{value}"]}}'
+def scoped(*values: str, limit: int = 2) -> str:
+    listed = ", ".join(f'"{value}"' for value in values)
+    scopes = f'{{"limit": {limit}, "max_event_states": 3, "values": [{listed}]}}'
     return (
         "< Attribution-Reporting-Register-Source: "
         f'{{"destination": "https://shop.example", "attribution_scopes": {scopes}}}'
@@ -124,7 +125,10 @@ def test_until_then_it_is_likely_to() -> None:
     [
         (scoped("a"), scoped("b"), True),
         (scoped("a"), SOURCE, True),
+        (scoped("a"), scoped("a", "b"), True),
         (scoped("a"), scoped("a"), False),
+        (scoped("a", "b"), scoped("b", "a", limit=3), False),
+        (SOURCE, scoped("a"), True),
         (SOURCE, SOURCE, False),
     ],
 )
@@ -142,6 +146,26 @@ def test_one_reporter_sets_its_scopes_once_a_navigation(
     ]
     if lost:
         assert found[1].issue == "NavigationRegistrationUniqueScopeAlreadySet"
+
+
+def test_a_source_that_is_refused_when_stored_has_set_its_scopes() -> None:
+    """As Chromium 138 did with clicks of several sources, some of which could tell too much."""
+    refused = scoped("a").replace('"max_event_states": 3', '"max_event_states": 3000')
+    found = registrations(
+        f"{PAGE}click-background https://one.example/a\n{refused}\n\n"
+        f"click-background https://one.example/b\n{SOURCE}\n\n"
+        f"click-background https://one.example/c\n{refused.replace('"a"', '"b"')}\n\n"
+        f"click-background https://one.example/d\n{scoped('a')}\n\n{CLICK}"
+    )
+    assert [about.verdict for about in found] == [
+        Verdict.REJECTED,
+        Verdict.IGNORED,
+        Verdict.IGNORED,
+        Verdict.REGISTERED,
+        Verdict.REGISTERED,
+    ]
+    assert [finding.rule.code for finding in found[0].findings] == ["RSP033", "SRC017"]
+    assert [finding.rule.code for finding in found[2].findings] == ["CHN014", "SRC017"]
 
 
 def test_os_sources_and_lost_sources_set_no_scopes() -> None:

@@ -16,7 +16,6 @@ from ara_inspector.spec.effective import Source, SourceType
 
 if TYPE_CHECKING:
     from ara_inspector.chains.joining import Chain
-    from ara_inspector.spec.effective import AttributionScopes
 
 TOGETHER: Final = 5.0
 """Seconds between the first background request of a click and its navigation, at most."""
@@ -24,6 +23,9 @@ AFTERWARDS: Final = 1.0
 """Seconds a background request may start after the navigation of its click."""
 OPEN: Final = 64
 """Actions that may still get requests; a user has only so many hands."""
+
+READ: Final = frozenset({Verdict.REGISTERED, Verdict.REJECTED})
+"""Of a source that has an effective value: what is refused when stored has set its scopes too."""
 
 SCOPES_ALREADY_SET: Final = Rule(
     "CHN014",
@@ -48,7 +50,7 @@ class Action(Struct, eq=False):
     """When the new page's answer came, which is the end of the old page."""
     state: NavigationState = NavigationState.AWAITED
     chains: list[Chain] = field(default_factory=list)
-    scopes: dict[str, tuple[int, AttributionScopes | None]] = field(default_factory=dict)
+    scopes: dict[str, tuple[int, frozenset[str]]] = field(default_factory=dict)
     """By reporting origin: the number of the registration that came first, and its scopes."""
     entry: int | None = None
     is_open: bool = True
@@ -158,15 +160,17 @@ def scopes_conflict(about: Registration, entry: int, action: Action) -> Finding 
     """
     reporter, source = about.reporting_origin, about.effective
     if (
-        about.verdict is not Verdict.REGISTERED
+        about.verdict not in READ
         or about.source_type is not SourceType.NAVIGATION
         or reporter is None
         or not isinstance(source, Source)
     ):
         return None
-    mine = (entry, source.attribution_scopes)
-    first, scopes = action.scopes.setdefault(reporter, mine)
-    if first == entry or scopes == source.attribution_scopes:
+    given = source.attribution_scopes
+    # Limit and event states may differ: they are not looked at.
+    mine = frozenset(() if given is None else given.values)
+    first, scopes = action.scopes.setdefault(reporter, (entry, mine))
+    if first == entry or scopes == mine:
         return None
     finding = SCOPES_ALREADY_SET.at(origin=reporter, entry=first)
     return finding.inferred("the order of the answers")

@@ -17,7 +17,11 @@ from ara_inspector.registrations.obstacles import (
     redirect_location,
     redirects,
 )
-from ara_inspector.registrations.outcome import judge, loose_findings
+from ara_inspector.registrations.outcome import (
+    SOURCE_REFUSED_WHEN_STORED,
+    judge,
+    loose_findings,
+)
 from ara_inspector.registrations.page import NO_PAGE, PageFacts
 from ara_inspector.registrations.registration import (
     UNKNOWN_SITE,
@@ -34,6 +38,7 @@ __all__ = [
     "FRAMES",
     "NO_PAGE",
     "REDIRECTS",
+    "SOURCE_REFUSED_WHEN_STORED",
     "UNKNOWN_SITE",
     "Circumstances",
     "ContextSite",

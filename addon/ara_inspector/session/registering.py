@@ -12,6 +12,7 @@ from ara_inspector.chains import COMPARISONS, Reporters, scopes_conflict
 from ara_inspector.context import REMARKS, remarks
 from ara_inspector.findings import Verdict
 from ara_inspector.records import replace
+from ara_inspector.registrations import SOURCE_REFUSED_WHEN_STORED
 from ara_inspector.reports.links import Memory
 from ara_inspector.session.flows import Proven
 from ara_inspector.session.proofs import with_proofs
@@ -81,12 +82,13 @@ class Registering:
         action = flow.chain.action
         conflict = None if action is None else scopes_conflict(about, number, action)
         if conflict is not None:
+            own = (each for each in about.findings if each.rule is not SOURCE_REFUSED_WHEN_STORED)
             about = replace(
                 about,
                 verdict=Verdict.IGNORED,
                 certainty=conflict.certainty,
                 ground=conflict.ground,
-                findings=(conflict, *about.findings),
+                findings=(conflict, *own),
             )
         proven = flow.proven.get(about.kind, NOTHING_PROVEN)
         page = remarks(flow.chain.page) if proven.site is None else ()
