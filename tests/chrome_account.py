@@ -55,6 +55,7 @@ MISSING = NOT_ON_THE_WIRE | STORED_TWICE
 NOT_IN_THE_HEADERS = {
     "frame_not_allowed": "the frame's allow attribute is in the page's markup",
     "iframe_cross_origin_allow_none": "the frame's allow attribute is in the page's markup",
+    "sandboxed_popup": "the frame's sandbox attribute is in the page's markup",
 }
 NO_HEADER_TO_IGNORE = {
     "chain_first_http_upgraded": "UntrustworthyReportingOrigin is about the element's http URL",

@@ -164,6 +164,30 @@ FRAME_TRIGGERS = Scenario(
     Outcome(sources=1, triggers=2, reports=1),
 )
 
+SANDBOXED_POPUP = Scenario(
+    "sandboxed_popup",
+    "a link in a sandboxed frame: its sources count, but the window it opens is sandboxed as well,"
+    " and nothing registers there",
+    (Visit(f"https://{NEWS}/"), Click("iframe")),
+    {
+        f"{NEWS}/": page(
+            '<iframe width=300 height=300 sandbox="allow-scripts allow-popups"'
+            ' src="https://frame.example/"></iframe>'
+        ),
+        "frame.example/": page(
+            "<style>a{position:fixed;inset:0}</style>"
+            '<a target=_blank attributionsrc="https://r3601.example/"'
+            ' href="https://r3602.example/">Shoes</a>'
+        ),
+        "r3601.example/": pixel(numbered_source(3601)),
+        "r3602.example/": page(
+            '<img attributionsrc src="https://r3603.example/">', numbered_source(3602)
+        ),
+        "r3603.example/": pixel(numbered_source(3603)),
+    },
+    Outcome(sources=2),
+)
+
 FRAMES = (
     FRAMES_OF_A_PAGE,
     FRAME_OF_THE_TOP_SITE,
@@ -171,4 +195,5 @@ FRAMES = (
     FRAME_NOT_ALLOWED,
     FRAME_CLICKS,
     FRAME_TRIGGERS,
+    SANDBOXED_POPUP,
 )

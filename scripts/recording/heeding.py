@@ -134,9 +134,9 @@ CLICK_HEADERS = Scenario(
 )
 
 
-def _scoped(number: int, *values: str) -> Header:
+def _scoped(number: int, *values: str, limit: int = 2, states: int = 3) -> Header:
     """A source with attribution scopes."""
-    scopes = {"limit": 2, "max_event_states": 3, "values": list(values)}
+    scopes = {"limit": limit, "max_event_states": states, "values": list(values)}
     return numbered_source(number, attribution_scopes=scopes)
 
 
@@ -170,10 +170,33 @@ SCOPES_OF_A_CLICK = Scenario(
     Outcome(sources=5, issues=3),
 )
 
+SCOPES_REFUSED = Scenario(
+    "scopes_refused",
+    "one click, one reporter, two hops: a source that is refused when stored has set its scopes;"
+    " the same scopes with another limit are the same",
+    _clicks(2),
+    _linking(
+        (
+            '<a attributionsrc href="https://r4501.example/one">Shoes</a>',
+            '<a attributionsrc href="https://r4503.example/one">Shoes</a>',
+        )
+    )
+    | {
+        "r4501.example/one": redirect(
+            "https://r4501.example/two", _scoped(4501, "a", limit=3, states=3000)
+        ),
+        "r4501.example/two": redirect(f"{SHOP}/", numbered_source(4502)),
+        "r4503.example/one": redirect("https://r4503.example/two", _scoped(4503, "a", "b")),
+        "r4503.example/two": redirect(f"{SHOP}/", _scoped(4504, "b", "a", limit=3)),
+    },
+    Outcome(sources=3, issues=1),
+)
+
 HEEDING = (
     OS_HEADERS,
     INFO_HEADERS,
     ELIGIBLE_FOR_NOTHING,
     CLICK_HEADERS,
     SCOPES_OF_A_CLICK,
+    SCOPES_REFUSED,
 )
