@@ -282,6 +282,20 @@ def test_a_sandboxed_page_registers_nothing(
 
 
 @pytest.mark.parametrize(
+    ("after", "site"), [(0.02, "https://news.example"), (0.06, "https://shop.example")]
+)
+def test_a_page_asks_for_nothing_before_its_answer_comes(after: float, site: str) -> None:
+    """A background request may start after the navigation of its click, still on the old page."""
+    about = registrations(
+        "page https://news.example/\n\n"
+        "click https://shop.example/\n> Referer:\n@ 1\n\n"
+        f"click-background https://ads.example/\n> Referer:\n@ {1 + after}\n"
+        '< Attribution-Reporting-Register-Source: {"destination": "https://shop.example"}'
+    )[-1]
+    assert about.context_site.value == site
+
+
+@pytest.mark.parametrize(
     ("opened", "between", "asked", "certain"),
     [
         # As `a` with target=_blank in a sandboxed frame opens it.

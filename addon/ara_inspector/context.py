@@ -6,6 +6,7 @@ rules (CTX) about the site inferred. What reports prove afterwards is compared i
 
 from __future__ import annotations
 
+from collections import deque
 from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct, field
@@ -29,6 +30,8 @@ URL_KEPT: Final = 2_048
 """Characters; of a longer URL only the origin is remembered."""
 LOOKED_AT: Final = 64
 """Pages of one origin compared with a full Referer, newest first."""
+LATEST: Final = 4
+"""Top-level pages among which the one is that was there before the newest was answered."""
 
 CONTEXT_SITE_UNKNOWN: Final = Rule(
     "CTX001",
@@ -62,7 +65,8 @@ class Page(Struct, eq=False):
 
     url: str
     origin: str
-    started: float
+    there: float
+    """When its answer came: it asks for nothing before."""
     allowlist: Allowlist
     top: Page | None
     """The top-level page of a frame, None of a top-level page, or where it is not known."""
@@ -88,7 +92,7 @@ class Pages:
         self._by_origin: dict[str, list[Page]] = {}
         self._all: dict[int, Page] = {}
         self._next = 0
-        self._latest: Page | None = None
+        self._latest: deque[Page] = deque(maxlen=LATEST)
         self.dropped = 0
 
     def __len__(self) -> int:
@@ -115,7 +119,7 @@ class Pages:
         page = Page(
             url=url,
             origin=own,
-            started=exchange.started or 0.0,
+            there=exchange.moment,
             allowlist=allowlist,
             top=None if parent is None else parent.top or parent,
             is_frame=is_frame,
@@ -131,7 +135,7 @@ class Pages:
         self._next += 1
         self._by_origin.setdefault(own, []).append(page)
         if not is_frame:
-            self._latest = page
+            self._latest.append(page)
         if len(self._all) > self._limit:
             self._drop()
 
@@ -156,7 +160,7 @@ class Pages:
             told, name = exchange.url, "Sec-Fetch-Site: same-origin"
         own = _origin_of(told)
         if told is None or own is None:
-            return _guessed(self._latest)
+            return _guessed(self._loaded_last(time))
         page = self._find(told, own, time)
         if page is None:
             insecure = None if is_potentially_trustworthy(own) else own
@@ -167,14 +171,19 @@ class Pages:
     def _initiator(self, request: Request, time: float) -> Page | None:
         own = _origin_of(request.referer)
         if request.referer is None or own is None:
-            return self._latest
+            return self._loaded_last(time)
         return self._find(request.referer, own, time)
+
+    def _loaded_last(self, time: float) -> Page | None:
+        """The newest top-level page that was there at `time`."""
+        newest = self._latest[-1] if self._latest else None
+        return next((page for page in reversed(self._latest) if page.there <= time), newest)
 
     def _find(self, url: str, own: str, time: float) -> Page | None:
         """The page of `own` that made a request at `time`: by URL, else the newest."""
         newest, root = None, f"{own}/"
         for page in reversed(self._by_origin.get(own, ())[-LOOKED_AT:]):
-            if page.started > time:
+            if page.there > time:
                 continue
             newest = newest or page
             if page.url == url and url != root:
