@@ -31,7 +31,7 @@ URL_KEPT: Final = 2_048
 LOOKED_AT: Final = 64
 """Pages of one origin compared with a full Referer, newest first."""
 LATEST: Final = 4
-"""Top-level pages among which the one is that was there before the newest was answered."""
+"""Newest top-level pages remembered: the last of them may not have been there yet."""
 
 CONTEXT_SITE_UNKNOWN: Final = Rule(
     "CTX001",
@@ -161,7 +161,7 @@ class Pages:
         own = _origin_of(told)
         if told is None or own is None:
             return _guessed(self._loaded_last(time))
-        page = self._find(told, own, time)
+        page = self._named(told, own, time)
         if page is None:
             insecure = None if is_potentially_trustworthy(own) else own
             ground = f"{name}: {own}, a page that was not seen loading"
@@ -172,12 +172,19 @@ class Pages:
         own = _origin_of(request.referer)
         if request.referer is None or own is None:
             return self._loaded_last(time)
-        return self._find(request.referer, own, time)
+        return self._named(request.referer, own, time)
 
     def _loaded_last(self, time: float) -> Page | None:
         """The newest top-level page that was there at `time`."""
         newest = self._latest[-1] if self._latest else None
         return next((page for page in reversed(self._latest) if page.there <= time), newest)
+
+    def _named(self, url: str, own: str, time: float) -> Page | None:
+        """The page a request at `time` names: it has an origin, or it could not be named."""
+        page = self._find(url, own, time)
+        if page is not None:
+            page.nameless = False
+        return page
 
     def _find(self, url: str, own: str, time: float) -> Page | None:
         """The page of `own` that made a request at `time`: by URL, else the newest."""
@@ -185,13 +192,9 @@ class Pages:
         for page in reversed(self._by_origin.get(own, ())[-LOOKED_AT:]):
             if page.there > time:
                 continue
-            newest = newest or page
             if page.url == url and url != root:
-                newest = page
-                break
-        if newest is not None:
-            # A page without an origin is never named.
-            newest.nameless = False
+                return page
+            newest = newest or page
         return newest
 
 
