@@ -11,6 +11,7 @@ from recording.answers import (
     page,
     pixel,
 )
+from recording.markup import image, plain
 from recording.scenario import Click, Outcome, Scenario, Visit
 
 NEWS = "news.example"
@@ -18,10 +19,7 @@ NEWS = "news.example"
 
 def _ads(first: int) -> str:
     """An image for a source and one for a trigger."""
-    return (
-        f'<img attributionsrc src="https://r{first}.example/">'
-        f'<img src="https://r{first + 1}.example/">'
-    )
+    return image(f"r{first}.example/") + plain(f"r{first + 1}.example/")
 
 
 def _registering(first: int) -> dict[str, Answer]:
@@ -114,10 +112,15 @@ FRAME_NOT_ALLOWED = Scenario(
 )
 
 
-def _clicked_in_frame(place: str, first: int, target: str) -> dict[str, Answer]:
+def _clicked_in_frame(
+    place: str, first: int, target: str, sandbox: str | None = None
+) -> dict[str, Answer]:
     """A page with a frame that is all link, with a background request."""
+    sandboxed = "" if sandbox is None else f' sandbox="{sandbox}"'
     return {
-        place: page(f'<iframe src="https://frame.{place}" width=400 height=300></iframe>'),
+        place: page(
+            f'<iframe src="https://frame.{place}" width=400 height=300{sandboxed}></iframe>'
+        ),
         f"frame.{place}": page(
             "<style>*{margin:0}a{display:block;height:100vh}</style>"
             f'<a target={target} attributionsrc="https://r{first}.example/"'
@@ -169,20 +172,9 @@ SANDBOXED_POPUP = Scenario(
     "a link in a sandboxed frame: its sources count, but the window it opens is sandboxed as well,"
     " and nothing registers there",
     (Visit(f"https://{NEWS}/"), Click("iframe")),
-    {
-        f"{NEWS}/": page(
-            '<iframe width=300 height=300 sandbox="allow-scripts allow-popups"'
-            ' src="https://frame.example/"></iframe>'
-        ),
-        "frame.example/": page(
-            "<style>a{position:fixed;inset:0}</style>"
-            '<a target=_blank attributionsrc="https://r3601.example/"'
-            ' href="https://r3602.example/">Shoes</a>'
-        ),
-        "r3601.example/": pixel(numbered_source(3601)),
-        "r3602.example/": page(
-            '<img attributionsrc src="https://r3603.example/">', numbered_source(3602)
-        ),
+    _clicked_in_frame(f"{NEWS}/", 3601, "_blank", sandbox="allow-scripts allow-popups")
+    | {
+        "r3602.example/": page(image("r3603.example/"), numbered_source(3602)),
         "r3603.example/": pixel(numbered_source(3603)),
     },
     Outcome(sources=2),

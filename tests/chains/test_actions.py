@@ -14,9 +14,9 @@ PAGE = "page https://pub.example/\n\n"
 SOURCE = '< Attribution-Reporting-Register-Source: {"destination": "https://shop.example"}'
 
 
-def scoped(*values: str, limit: int = 2) -> str:
+def scoped(*values: str, limit: int = 2, states: int = 3) -> str:
     listed = ", ".join(f'"{value}"' for value in values)
-    scopes = f'{{"limit": {limit}, "max_event_states": 3, "values": [{listed}]}}'
+    scopes = f'{{"limit": {limit}, "max_event_states": {states}, "values": [{listed}]}}'
     return (
         "< Attribution-Reporting-Register-Source: "
         f'{{"destination": "https://shop.example", "attribution_scopes": {scopes}}}'
@@ -150,11 +150,10 @@ def test_one_reporter_sets_its_scopes_once_a_navigation(
 
 def test_a_source_that_is_refused_when_stored_has_set_its_scopes() -> None:
     """As Chromium 138 did with clicks of several sources, some of which could tell too much."""
-    refused = scoped("a").replace('"max_event_states": 3', '"max_event_states": 3000')
     found = registrations(
-        f"{PAGE}click-background https://one.example/a\n{refused}\n\n"
+        f"{PAGE}click-background https://one.example/a\n{scoped('a', states=3000)}\n\n"
         f"click-background https://one.example/b\n{SOURCE}\n\n"
-        f"click-background https://one.example/c\n{refused.replace('"a"', '"b"')}\n\n"
+        f"click-background https://one.example/c\n{scoped('b', states=3000)}\n\n"
         f"click-background https://one.example/d\n{scoped('a')}\n\n{CLICK}"
     )
     assert [about.verdict for about in found] == [
