@@ -10,6 +10,7 @@ from ara_inspector.reports import read_report
 from ara_inspector.session import Session
 from ara_inspector.timeline import Entry, EntryKind
 from ara_inspector.views.account import RAW_SHOWN, alone_text, entry_text, flow_text
+from exchanges import entries
 from fake_session import a_session, chain, report_exchange, source
 
 if TYPE_CHECKING:
@@ -113,6 +114,14 @@ def test_a_flow_is_told_with_its_chain_last() -> None:
 def test_a_chain_can_be_given_beside_the_entries() -> None:
     entries = [e for e in a_session().timeline if e.number == 2]
     assert "CHAIN c9" in flow_text(entries, [chain(9)])
+
+
+def test_what_is_found_about_a_chain_stands_below_it() -> None:
+    text = "page https://pub.example/\n\nclick https://a.example/\n< 302\n< Location: tel:1\n"
+    text += '< Attribution-Reporting-Register-Source: {"destination": "https://shop.example"}'
+    told = flow_text(entry for entry in entries(text) if entry.kind is EntryKind.CHAIN)
+    assert told.startswith("CHAIN c1  1 reporter")
+    assert told.count("WARNING CHN015 redirect-not-followed") == 1
 
 
 def test_hostile_texts_are_escaped_and_break_no_line() -> None:

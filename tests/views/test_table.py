@@ -1,14 +1,21 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
 import pytest
 
-from ara_inspector.findings import printable
+from ara_inspector.checking.inspection import inspect_capture
+from ara_inspector.findings import Severity, printable
+from ara_inspector.views import words
 from ara_inspector.views.grouping import GroupBy
 from ara_inspector.views.style import Style
 from ara_inspector.views.table import TableLayout, packed, timeline_table, whole_codes
+from chrome_account import PATHS
 from exchanges import watched
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 TRAFFIC = """
 page https://news.example/
@@ -249,3 +256,29 @@ def test_what_reports_prove_is_counted() -> None:
 
 def test_verdicts_of_the_summary_are_coloured() -> None:
     assert "\x1b[32m2 registered" in table(160, Style.COLOUR)
+
+
+@pytest.mark.parametrize("path", PATHS, ids=lambda path: path.stem)
+def test_whatever_is_counted_is_told(path: Path) -> None:
+    inspection = inspect_capture(path)
+    shown = " ".join(timeline_table(inspection, TableLayout(80, Style.PLAIN)).split())
+    untold = {
+        finding.rule.code
+        for entry in inspection.timeline
+        for finding in entry.findings
+        if finding.severity is not Severity.NOTE
+        and " ".join(words.sentence_of(finding).split()) not in shown
+    }
+    # What there is about a browser is in the sentence at the top.
+    assert untold <= {"BRW001", "BRW006"}
+
+
+def test_findings_of_a_chain_go_by_its_number() -> None:
+    one, two = (
+        f"click https://{host}.example/\n< 302\n< Location: tel:1\n"
+        '< Attribution-Reporting-Register-Source: {"destination": "https://shop.example"}'
+        for host in ("one", "two")
+    )
+    text = f"page https://pub.example/\n\n{one}\n\n{two}\n@ 60"
+    last = timeline_table(watched(text), TableLayout(100, Style.PLAIN)).splitlines()[-2:]
+    assert last[0].startswith("  c1,2 CHN015 redirect-not-followed: ")

@@ -54,7 +54,7 @@ def flow_text(
     cards = [entry.about for entry in entries if isinstance(entry.about, ChainCard)] or list(chains)
     actions = [entry for entry in entries if isinstance(entry.about, ActionCard)]
     parts = [entry_text(entry, width=width) for entry in own]
-    parts += [chain_text(card) for card in cards]
+    parts += ["\n".join((chain_text(card), *_findings(card.findings))) for card in cards]
     parts += [entry_text(entry, width=width) for entry in actions]
     return "\n\n".join(parts)
 
@@ -62,8 +62,7 @@ def flow_text(
 def entry_text(entry: Entry, *, explain: bool = True, width: int = WIDTH + INDENT) -> str:
     """One entry in full; with `explain` each finding with its rule's help."""
     lines = [_headline(entry), *_body(entry, width), *_attribution(entry, width)]
-    for finding in entry.findings:
-        lines += ["", *_finding(finding, explain=explain)]
+    lines += _findings(entry.findings, explain=explain)
     lines += _payload(entry, width)
     return "\n".join(lines)
 
@@ -121,9 +120,7 @@ def _alone(entry: Entry, width: int) -> Iterator[str]:
 
 def _own_findings(entry: Entry) -> Iterator[str]:
     """The findings that need nothing but the flow."""
-    for finding in entry.about.findings:
-        if finding.rule.code[:3] in OF_ONE_FLOW:
-            yield from ("", *_finding(finding, explain=True))
+    yield from _findings(f for f in entry.about.findings if f.rule.code[:3] in OF_ONE_FLOW)
 
 
 def _body(entry: Entry, width: int) -> Iterator[str]:
@@ -193,6 +190,11 @@ def _report(about: Report, width: int) -> Iterator[str]:
     yield from _fact(width, "delivery", ", ".join(map(str, ended)))
     if delivery.location:
         yield from _fact(width, "redirected to", delivery.location)
+
+
+def _findings(findings: Iterable[Finding], *, explain: bool = True) -> Iterator[str]:
+    for finding in findings:
+        yield from ("", *_finding(finding, explain=explain))
 
 
 def _finding(finding: Finding, *, explain: bool) -> Iterator[str]:

@@ -126,10 +126,10 @@ def timeline_table(told: Told, layout: TableLayout) -> str:
     parts += [silent_text(mute, width, style)] if mute else []
     loose = [e for e in entries if e.reporting_origin is None and e.kind is EntryKind.NOTE]
     parts += ["\n".join(_findings(loose, width, style))] if loose else []
-    chains = [
-        card for e in entries if isinstance(card := e.about, ChainCard) and card.reporters > 1
-    ]
-    parts += [chains_text(chains, layout.width and width, style)] if chains else []
+    chains = [e for e in entries if e.kind is EntryKind.CHAIN]
+    shared = [card for e in chains if isinstance(card := e.about, ChainCard) and card.reporters > 1]
+    parts += [chains_text(shared, layout.width and width, style)] if shared else []
+    parts += ["\n".join(_findings(chains, width, style))]
     return "\n\n".join(part for part in parts if part) + "\n"
 
 
@@ -329,18 +329,18 @@ def _is_unknown(entry: Entry) -> bool:
 def _findings(rows: Iterable[Entry], width: int, style: Style) -> Iterator[str]:
     """Errors and warnings in full, each distinct one once with the entries it concerns.
 
-    Notes as well where the verdict is unknown.
+    Notes as well where the verdict is unknown. Chains go by their own numbers, as in the tables.
     """
-    told: dict[tuple[str, Severity], list[int]] = {}
+    told: dict[tuple[str, Severity], list[str]] = {}
     for entry in rows:
         for finding in entry.findings:
             if finding.severity is not Severity.NOTE or _is_unknown(entry):
                 key = (words.sentence_of(finding), finding.severity)
                 numbers = told.setdefault(key, [])
-                if entry.number not in numbers:
-                    numbers.append(entry.number)
+                if (number := _number(entry)) not in numbers:
+                    numbers.append(number)
     for (sentence, severity), numbers in told.items():
-        label = "#" + ",".join(map(str, numbers))
+        label = numbers[0] + "".join(f",{number[1:]}" for number in numbers[1:])
         wrapped = textwrap.wrap(
             f"{label} {sentence}", width - 2, subsequent_indent="    ", break_on_hyphens=False
         )
@@ -350,6 +350,10 @@ def _findings(rows: Iterable[Entry], width: int, style: Style) -> Iterator[str]:
                 code = sentence.partition(" ")[0]
                 painted = line.replace(code, style.severity(code, severity), 1)
             yield f"  {painted}"
+
+
+def _number(entry: Entry) -> str:
+    return f"c{entry.about.number}" if isinstance(entry.about, ChainCard) else f"#{entry.number}"
 
 
 def chains_text(cards: Sequence[ChainCard], width: int | None, style: Style) -> str:
