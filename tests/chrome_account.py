@@ -47,10 +47,6 @@ NOT_ON_THE_WIRE = {
     "cached_img_trigger_then_source": "the second trigger comes from the HTTP cache",
     "service_worker": "a response made by the service worker",
 }
-STORED_TWICE = {
-    "clicks_nowhere": "Chrome reads the headers of a click that leads to mailto: twice",
-}
-MISSING = NOT_ON_THE_WIRE | STORED_TWICE
 """Recordings of which Chrome registered one thing more than is told."""
 NOT_IN_THE_HEADERS = {
     "frame_not_allowed": "the frame's allow attribute is in the page's markup",

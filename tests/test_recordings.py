@@ -11,18 +11,16 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from ara_inspector.findings import Certainty, Verdict
+from ara_inspector.findings import Certainty
 from ara_inspector.registrations import RequestKind
 from chrome_account import (
-    MISSING,
     NO_HEADER_TO_IGNORE,
     NOT_IN_THE_HEADERS,
+    NOT_ON_THE_WIRE,
     PATHS,
-    STORED_TWICE,
     Tally,
     registrations,
     tally,
-    web_key,
 )
 
 if TYPE_CHECKING:
@@ -34,26 +32,14 @@ every_recording = pytest.mark.parametrize("path", PATHS, ids=lambda path: path.s
 @every_recording
 def test_registered_is_what_chrome_registered(path: Path) -> None:
     found = tally(path)
-    if path.stem in MISSING:
-        assert len(found.missing) == 1, MISSING[path.stem]
+    if path.stem in NOT_ON_THE_WIRE:
+        assert len(found.missing) == 1, NOT_ON_THE_WIRE[path.stem]
     else:
         assert not found.missing
     if path.stem in NOT_IN_THE_HEADERS:
         assert len(found.invented) == 1, NOT_IN_THE_HEADERS[path.stem]
     else:
         assert not found.invented
-
-
-@pytest.mark.parametrize("name", STORED_TWICE)
-def test_what_chrome_stored_twice_is_told_once(name: str) -> None:
-    (path,) = (path for path in PATHS if path.stem == name)
-    told = [
-        web_key(about)
-        for about in registrations(path, reports=True)
-        if about.verdict is Verdict.REGISTERED
-    ]
-    (again,) = tally(path).missing
-    assert told.count(again) == 1
 
 
 @every_recording
@@ -93,7 +79,7 @@ def test_score(capsys: pytest.CaptureFixture[str]) -> None:
         total.verdicts.update(found.verdicts)
         total.sites.update(found.sites)
         if found.missing or found.invented:
-            reason = MISSING.get(path.stem) or NOT_IN_THE_HEADERS.get(path.stem)
+            reason = NOT_ON_THE_WIRE.get(path.stem) or NOT_IN_THE_HEADERS.get(path.stem)
             differing.append(f"  {path.stem}: {reason}")
     with capsys.disabled():
         print(f"\n{len(PATHS)} recordings, {len(differing)} differing:", *differing, sep="\n")  # noqa: T201

@@ -37,6 +37,10 @@ class Answer:
     body: bytes = b""
 
 
+NO_ANSWER = Answer(0)
+"""The connection is cut instead."""
+
+
 def page(html: str, *headers: Header) -> Answer:
     """An HTML document."""
     document = f"<!doctype html><meta charset=utf-8>{html}"

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from recording.answers import (
+    NO_ANSWER,
     Answer,
     Header,
     numbered_source,
@@ -106,27 +107,81 @@ REDIRECTS_NOWHERE = Scenario(
     Outcome(sources=29, triggers=7),
 )
 
-# One that opens another program (mailto:) registers twice, see tests/chrome_account.py.
 CLICKED = (*NO_URLS[:2], *UNSAFE, "javascript:1", "mailto:a@b.example")
 CLICKED_ON = ("https://me:secret@next.example/", "")
+
+
+def _click(number: int) -> tuple[tuple[Step, ...], dict[str, Answer]]:
+    """A click on a link to the reporting host of this number, and the page the link is on."""
+    link = f'<a attributionsrc href="https://r{number}.example/">Shoes</a>'
+    news = f"news-{number}.example/"
+    return (Visit(f"https://{news}"), Click("a")), {news: page(link)}
 
 
 def _clicks(first: int, locations: Iterable[str]) -> tuple[tuple[Step, ...], dict[str, Answer]]:
     steps: list[Step] = []
     answers = {"next.example/": page("<h1>Shoes</h1>")}
     for number, location in enumerate(locations, first):
-        steps += (Visit(f"https://news-{number}.example/"), Click("a"))
-        link = f'<a attributionsrc href="https://r{number}.example/">Shoes</a>'
-        answers[f"news-{number}.example/"] = page(link)
+        clicking, there = _click(number)
+        steps += clicking
+        answers |= there
         answers[f"r{number}.example/"] = redirect(location, numbered_source(number))
     return tuple(steps), answers
 
 
 CLICKS_NOWHERE = Scenario(
     "clicks_nowhere",
-    "the same of links; a source is stored twice where the redirect leads to another program",
+    "the same of links; where the redirect leads to another program, Chrome reads it twice",
     *_clicks(5300, (*CLICKED, *CLICKED_ON)),
     Outcome(sources=4),
 )
 
-REDIRECTING = (REDIRECTS_NOWHERE, CLICKS_NOWHERE)
+# What the second hop of a click answers; the first one's number is that of the second and 100.
+ENDINGS: tuple[Callable[[Header, int], Answer], ...] = (
+    *(_located(url) for url in (*NOT_FOLLOWED[1:], *NOT_FOLLOWED_EITHER)),
+    *(_located("https://next.example:6000/"), _located(NEXT)),
+    *(_located(url) for url in ("javascript:1", *UNSAFE[-2:])),
+    *(_located(url) for url in ("https://", UNSAFE[0], "about:blank")),
+    _located(NEXT, f"{NEXT}other"),
+    *(lambda header, _, status=status: Answer(status, (header,)) for status in (407, 304)),
+    *(lambda header, _, status=status: Answer(status, (header,)) for status in (500, 204)),
+)
+
+
+def _clicks_of_two_hops(first: int) -> tuple[tuple[Step, ...], dict[str, Answer]]:
+    steps: list[Step] = []
+    answers: dict[str, Answer] = {}
+    for number, ending in enumerate(ENDINGS, first):
+        clicking, there = _click(number)
+        steps += clicking
+        first_hop = redirect(f"https://s{number}.example/", numbered_source(number + 100))
+        answers |= there | {
+            f"r{number}.example/": first_hop,
+            f"s{number}.example/": ending(numbered_source(number), number),
+            f"next-{number}.example/": NO_ANSWER,
+        }
+    return tuple(steps), answers
+
+
+CLICKS_READ_TWICE = Scenario(
+    "clicks_read_twice",
+    "clicks of two hops that come to nothing: Chrome reads the answer it got last once more, for"
+    " the hop before the one it was to go to",
+    *_clicks_of_two_hops(5400),
+    Outcome(sources=46),
+)
+
+STEPS, PAGE = _click(5600)
+CLICK_REDIRECT_LIMIT = Scenario(
+    "click_redirect_limit",
+    "20 redirects of a click: Chrome follows 19 and reads the last of these twice",
+    STEPS,
+    PAGE
+    | {
+        f"r{number}.example/": redirect(f"https://r{number + 1}.example/", numbered_source(number))
+        for number in range(5600, 5620)
+    },
+    Outcome(sources=20),
+)
+
+REDIRECTING = (REDIRECTS_NOWHERE, CLICKS_NOWHERE, CLICKS_READ_TWICE, CLICK_REDIRECT_LIMIT)

@@ -66,6 +66,32 @@ REPORTS_EVENT_LEVEL = Scenario(
     Outcome(sources=1, triggers=2, reports=4),
 )
 
+REPORTS_OF_AN_APP_LINK = Scenario(
+    "reports_of_an_app_link",
+    "a click that a reporter sends on to an app store, then a purchase on the web: the source is"
+    " stored twice and says so in two reports, the purchase counts for one of them",
+    (Visit(NEWS), Click("a"), Visit(f"{SHOP}/thanks")),
+    {
+        "www.news.example/": page(
+            '<a attributionsrc href="https://measure.example/click">Shoes</a>'
+        ),
+        "measure.example/click": redirect(
+            "market://details?id=example.shop",
+            source(
+                source_event_id="191",
+                destination=SHOP,
+                debug_key="1911",
+                debug_reporting=True,
+            ),
+        ),
+        "shop.example/thanks": page(f'<img src="https://{CONVERSION}">'),
+        CONVERSION: pixel(
+            trigger(event_trigger_data=[{"trigger_data": "3"}], debug_key="1912"),
+        ),
+    },
+    Outcome(sources=2, triggers=1, reports=4),
+)
+
 REPORTS_AGGREGATABLE = Scenario(
     "reports_aggregatable",
     "both sides have a debug key: the aggregatable report and its debug copy, encrypted for"
@@ -180,6 +206,7 @@ REPORTS_VERBOSE = Scenario(
 
 REPORTING = (
     REPORTS_EVENT_LEVEL,
+    REPORTS_OF_AN_APP_LINK,
     REPORTS_AGGREGATABLE,
     REPORTS_AGGREGATABLE_FILTERING,
     REPORTS_VERBOSE,

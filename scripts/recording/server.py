@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from mitmproxy import ctx, exceptions, http
 from mitmproxy.io import FlowWriter
 
+from recording.answers import NO_ANSWER
 from recording.scenarios import SCENARIOS
 
 if TYPE_CHECKING:
@@ -49,10 +50,20 @@ class InventedHosts:
         if self._scenario is None:
             raise exceptions.OptionsError("recording_scenario is not set.")
         answer = self._scenario.answer(flow.request.url)
+        if answer is NO_ANSWER:
+            flow.kill()
+            return
         flow.response = http.Response.make(answer.status, answer.body, _fields(answer.headers))
 
     def response(self, flow: http.HTTPFlow) -> None:
         """Keep what belongs to the scenario."""
+        self._keep(flow)
+
+    def error(self, flow: http.HTTPFlow) -> None:
+        """Keep what got no answer as well."""
+        self._keep(flow)
+
+    def _keep(self, flow: http.HTTPFlow) -> None:
         path = ctx.options.recording_flows
         if path and self._scenario and self._scenario.records(flow.request.url):
             with Path(path).open("ab") as file:

@@ -184,14 +184,39 @@ def test_redirects_that_are_never_followed(kind: str, scheme: str, *, registers:
         '< Attribution-Reporting-Register-Source: {"destination": "https://shop.example"}\n'
         f"< Location: {scheme}:x"
     )
-    (about,) = (e.about for e in found if isinstance(e.about, Registration))
+    about, *again = (e.about for e in found if isinstance(e.about, Registration))
+    assert len(again) == (registers and kind == "click")
     assert about.verdict is (Verdict.REGISTERED if registers else Verdict.IGNORED)
     assert ("RSP050" in {finding.rule.code for finding in about.findings}) is not registers
     (card,) = (e.about for e in found if isinstance(e.about, ChainCard))
     assert card.ended.startswith(
         f"broke off at hop 1: Chrome does not follow a redirect to {scheme}:"
     )
-    assert [finding.rule.code for finding in card.findings] == ["CHN015"]
+    twice = ["CHN002"] if again else []
+    assert [finding.rule.code for finding in card.findings] == [*twice, "CHN015"]
+
+
+@pytest.mark.parametrize("kind", ["ad", "background", "click"])
+@pytest.mark.parametrize(
+    ("url", "follows"),
+    [
+        ("https://two.example:6000/", False),
+        ("http://two.example:10080/", False),
+        ("//me@two.example:1?a", False),
+        ("https://two.example:4190/", True),
+        ("https://two.example:6001/", True),
+        ("https://two.example:443/", True),
+        ("/there:6000/", True),
+        ("https://[::6000]/", True),
+        ("https://me:6000@two.example/", True),
+    ],
+)
+def test_some_ports_are_closed_to_browsers(kind: str, url: str, *, follows: bool) -> None:
+    (card,) = cards(
+        f"page http://localhost/\n\n{kind} https://one.example/\n< 302\n< Location: {url}\n{SOURCE}"
+    )
+    assert (card.findings[-1].rule.code == "CHN004") is follows
+    assert (card.findings[-1].rule.code == "CHN015") is not follows
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,6 @@ from ara_inspector.flows import read_capture
 from ara_inspector.registrations import Registration
 from ara_inspector.session import Session
 from chrome_account import (
-    MISSING,
     NOT_IN_THE_HEADERS,
     NOT_ON_THE_WIRE,
     PATHS,
@@ -103,7 +102,7 @@ def test_results_are_chromes(path: Path, *, reports: bool) -> None:
     if not reports and path.stem in UNTOLD_MODE:
         assert (real - ours).total() == (ours - real).total() > 0
         return
-    assert (real - ours).total() == (path.stem in MISSING)
+    assert (real - ours).total() == (path.stem in NOT_ON_THE_WIRE)
     assert (ours - real).total() == (path.stem in NOT_IN_THE_HEADERS)
 
 
@@ -159,4 +158,4 @@ def test_score(capsys: pytest.CaptureFixture[str]) -> None:
         for told, number in right.items():
             print(f"  results as in Chrome, {told}: {number} of {total}")  # noqa: T201
         print(f"  fates: {dict(certainties)}; reports: {dict(standings)}")  # noqa: T201
-    assert right["with reports"] >= total - len(MISSING)
+    assert right["with reports"] >= total - len(NOT_ON_THE_WIRE)

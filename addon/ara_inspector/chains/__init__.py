@@ -2,8 +2,8 @@
 
 May live here: the names other stages use. `joining` follows redirects, `preludes` keeps those
 that may turn out to matter, `cards` tells a chain, `actions` groups the requests of one click,
-`landings` knows pages that move on by themselves, `reporters` compares reporting origins across
-flows.
+`landings` knows pages that move on by themselves, `reading_again` navigations that come to
+nothing, `reporters` compares reporting origins across flows.
 """
 
 from ara_inspector.chains.actions import Action, ActionCard, Actions, action_card, scopes_conflict
@@ -11,6 +11,7 @@ from ara_inspector.chains.cards import ChainCard, Hop, Registered, SilentHop, ch
 from ara_inspector.chains.joining import Chain, Chains, HopState
 from ara_inspector.chains.landings import Landings
 from ara_inspector.chains.preludes import Preludes
+from ara_inspector.chains.reading_again import Again, read_again
 from ara_inspector.chains.reporters import COMPARISONS, Reporters
 
 __all__ = [
@@ -18,6 +19,7 @@ __all__ = [
     "Action",
     "ActionCard",
     "Actions",
+    "Again",
     "Chain",
     "ChainCard",
     "Chains",
@@ -30,6 +32,7 @@ __all__ = [
     "SilentHop",
     "action_card",
     "chain_card",
+    "read_again",
     "scopes_conflict",
     "silent_hop",
 ]

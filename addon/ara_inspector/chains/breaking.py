@@ -10,7 +10,12 @@ from typing import TYPE_CHECKING, Final
 
 from ara_inspector.findings import Finding, Rule, Severity
 from ara_inspector.registrations import RequestKind, forbidding, upgrades
-from ara_inspector.spec.urls import is_potentially_trustworthy, origin, requested
+from ara_inspector.spec.urls import (
+    has_blocked_port,
+    is_potentially_trustworthy,
+    origin,
+    requested,
+)
 
 if TYPE_CHECKING:
     from ara_inspector.chains.joining import Chain
@@ -56,8 +61,19 @@ NAVIGATIONS: Final = frozenset({RequestKind.NAVIGATION, RequestKind.FRAME})
 
 
 def is_followed(target: str) -> bool:
-    """Whether Chrome makes a request of a redirect to `target`: never for another scheme."""
-    return target.partition(":")[0] in FOLLOWED
+    """Whether Chrome makes a request of a redirect to `target`.
+
+    Never for another scheme, nor to a port where other protocols are at home.
+    """
+    return target.partition(":")[0] in FOLLOWED and not has_blocked_port(target)
+
+
+def is_refused_by_browser(next_url: str) -> bool:
+    """Whether a navigation's redirect to `next_url`, one that is refused, gets to the browser.
+
+    The others are refused before, by the network, so that the browser never sees the answer.
+    """
+    return next_url.partition(":")[0].lower() in REFUSED_TO_NAVIGATIONS
 
 
 def over_https(target: str) -> str:

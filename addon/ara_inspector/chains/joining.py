@@ -10,8 +10,14 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from msgspec import Struct, field
 
-from ara_inspector.chains.breaking import broken_off, is_followed, may_go_on, over_https
-from ara_inspector.registrations import redirect_location
+from ara_inspector.chains.breaking import (
+    NAVIGATIONS,
+    broken_off,
+    is_followed,
+    may_go_on,
+    over_https,
+)
+from ara_inspector.registrations import redirect_location, refused
 from ara_inspector.spec.urls import requested, resolve
 
 if TYPE_CHECKING:
@@ -59,6 +65,8 @@ class HopState(Struct):
     status: int | None = None
     answered: float | None = None
     error: str | None = None
+    refused: bool = False
+    """Chrome refuses the answer as a whole."""
     entries: list[int] = field(default_factory=list)
     """Numbers of the entries of what it registers."""
 
@@ -172,6 +180,8 @@ class Chains:
         """Note the answer of hop `number`; wait for the next one if it redirects."""
         hop = chain.hops[number - 1]
         hop.status, hop.answered, hop.error = exchange.status, exchange.answered, exchange.error
+        navigates = chain.kind in NAVIGATIONS
+        hop.refused = refused(exchange, number, navigates=navigates) is not None
         lead = lead_of(exchange)
         if lead is None:
             return

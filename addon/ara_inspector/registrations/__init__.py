@@ -16,6 +16,7 @@ from ara_inspector.registrations.obstacles import (
     NavigationState,
     redirect_location,
     redirects,
+    refused,
 )
 from ara_inspector.registrations.outcome import (
     SOURCE_REFUSED_WHEN_STORED,
@@ -56,6 +57,7 @@ __all__ = [
     "read_request",
     "redirect_location",
     "redirects",
+    "refused",
     "upgrades",
     "worst",
 ]

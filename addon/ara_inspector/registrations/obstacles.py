@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 REDIRECT_LIMIT: Final = 20
 """Redirects Chrome follows; the answer that asks for one more is an error."""
+NAVIGATION_REDIRECT_LIMIT: Final = 19
+"""The same of a navigation."""
 NOT_MODIFIED: Final = 304
 PROXY_AUTHENTICATION: Final = 407
 ASKED_AGAIN_FOR: Final = frozenset({421, 425})
@@ -86,7 +88,7 @@ REDIRECT_LIMIT_REACHED: Final = Rule(
     "RSP035",
     "redirect-limit-reached",
     Severity.ERROR,
-    "the {count}. redirect of one request: Chrome follows 20 and gives up at the next",
+    "the {count}. redirect of one request: Chrome follows {limit} and gives up at the next",
 )
 LEFTOVER_HEADER: Final = Rule(
     "RSP037",
@@ -221,15 +223,12 @@ def _escaped(location: bytes) -> str:
 
 def obstacle(exchange: Exchange, request: Request, around: Circumstances) -> Decision | None:
     """What keeps every header of the response from registering, whatever it says."""
-    if around.hop > REDIRECT_LIMIT and redirects(exchange):
-        return ignored(REDIRECT_LIMIT_REACHED.at(count=around.hop))
-    if len(_locations(exchange.response_lines)) > 1:
-        return ignored(LOCATIONS_DIFFER.at())
     decision = _not_a_page_request(request, around)
     if decision is not None:
         return decision
     reason = (
-        _refused_status(exchange, request, around)
+        refused(exchange, around.hop, navigates=request.is_navigation)
+        or _thrown_away(exchange, around)
         or blocked(exchange, request, around.page, whole=around.whole)
         or around.lost
     )
@@ -238,12 +237,22 @@ def obstacle(exchange: Exchange, request: Request, around: Circumstances) -> Dec
     return _forbidden(exchange, request, around.page) or _without_navigation(request, around)
 
 
-def _refused_status(exchange: Exchange, request: Request, around: Circumstances) -> Finding | None:
-    """Of the answers that count whatever their status: the few that do not."""
+def refused(exchange: Exchange, hop: int, *, navigates: bool) -> Finding | None:
+    """Why Chrome refuses the answer of a chain's hop as a whole; None if it takes it."""
+    limit = NAVIGATION_REDIRECT_LIMIT if navigates else REDIRECT_LIMIT
+    if hop > limit and redirects(exchange):
+        return REDIRECT_LIMIT_REACHED.at(count=hop, limit=limit)
+    if len(_locations(exchange.response_lines)) > 1:
+        return LOCATIONS_DIFFER.at()
+    # Other answers count whatever their status.
     if exchange.status == PROXY_AUTHENTICATION:
         return STATUS_OF_A_PROXY.at()
-    if exchange.status == NOT_MODIFIED and request.is_navigation:
+    if exchange.status == NOT_MODIFIED and navigates:
         return NAVIGATION_NOT_MODIFIED.at()
+    return None
+
+
+def _thrown_away(exchange: Exchange, around: Circumstances) -> Finding | None:
     if exchange.status in ASKED_AGAIN_FOR and not around.second_try:
         return ASKED_AGAIN.at(status=exchange.status).inferred("the first answer of its kind")
     return None

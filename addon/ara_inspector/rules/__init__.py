@@ -51,6 +51,7 @@ MODULES: Final = (
     "chains.cards",
     "chains.actions",
     "chains.landings",
+    "chains.reading_again",
     "chains.reporters",
     "browser",
     "attribution.outcomes",

@@ -16,6 +16,7 @@ from ara_inspector.chains import (
     Preludes,
     action_card,
     chain_card,
+    read_again,
     silent_hop,
 )
 from ara_inspector.context import Pages
@@ -321,11 +322,22 @@ class Session:
         """The chain's card, once it has to do with the API and has more than one hop."""
         if not chain.number or (len(chain.hops) == 1 and chain.next_url is None):
             return
+        self._tell_again(chain)
         card = chain_card(chain, self._ledger.registration)
         if chain.entry is None:
             chain.entry = self._ledger.add(EntryKind.CHAIN, card, card.time).number
         else:
             self._ledger.revise(chain.entry, card)
+
+    def _tell_again(self, chain: Chain) -> None:
+        """What is registered once more because the navigation came to nothing."""
+        again = read_again(chain)
+        flow = None if again is None else self._flows.get(chain.hops[again.answer - 1].flow_id)
+        if again is None or flow is None:
+            return
+        about = flow.judge_again(again)
+        if about is not None:
+            self._registering.tell_again(flow, about)
 
     def _given_up(self, chain: Chain) -> None:
         """The next hop never came: so it is less certain that Chrome took the last one."""
@@ -374,4 +386,5 @@ class Session:
             else:
                 flow.proven.setdefault(about.kind, Proven()).add(proven)
                 self._tell_answer(flow)
+                self._tell_again(flow.chain)
         self._attributing.reported(entry.number, report, explanation, browser)

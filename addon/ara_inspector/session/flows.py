@@ -12,15 +12,16 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from msgspec import Struct, field
 
+from ara_inspector.findings import Certainty, Verdict
 from ara_inspector.records import replace
-from ara_inspector.registrations import Circumstances, NavigationState, judge
+from ara_inspector.registrations import Circumstances, Kind, NavigationState, judge
 from ara_inspector.reports.links import ProofOutcome
 from ara_inspector.session.retries import Retries
 
 if TYPE_CHECKING:
-    from ara_inspector.chains import Chain
+    from ara_inspector.chains import Again, Chain
     from ara_inspector.exchange import Exchange
-    from ara_inspector.registrations import ContextSite, Kind, Registration, Request
+    from ara_inspector.registrations import ContextSite, Registration, Request
     from ara_inspector.reports.links import Proof
     from ara_inspector.session.browsers import Browser
 
@@ -72,6 +73,8 @@ class Flow(Struct, eq=False):
     stage: Stage = Stage.REQUEST
     entries: dict[Kind, int] = field(default_factory=dict)
     """The number of the entry of each registration."""
+    again: int | None = None
+    """The number of the entry of what is registered when the answer is read again."""
     other_entry: int | None = None
     """The number of the entry of a silent hop or of loose findings."""
     proven: dict[Kind, Proven] = field(default_factory=dict)
@@ -88,6 +91,26 @@ class Flow(Struct, eq=False):
         registrations = judge(self.exchange, self.request, around)
         self._judged = _Judged(self.exchange, around, registrations)
         return registrations
+
+    def judge_again(self, again: Again) -> Registration | None:
+        """The source the answer registers when it is read again; None if it registers none.
+
+        Nothing else registers with a navigation.
+        """
+        place = self.chain.hops[again.place - 1].url
+        around = replace(self._around(), lost=None)
+        registrations = judge(replace(self.exchange, url=place), self.request, around)
+        about = next((one for one in registrations if one.kind is Kind.SOURCE), None)
+        if about is None or about.verdict is not Verdict.REGISTERED:
+            return None
+        finding = again.finding(about.reporting_origin or place)
+        findings = (finding, *about.findings)
+        certainty, ground = about.certainty, about.ground
+        if finding.certainty is not Certainty.CERTAIN:
+            certainty, ground = finding.certainty, finding.ground
+        return replace(
+            about, url=self.exchange.url, findings=findings, certainty=certainty, ground=ground
+        )
 
     def rest(self) -> None:
         """Keep what later news are held against: what is read of a request has been read."""

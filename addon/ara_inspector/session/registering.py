@@ -53,18 +53,12 @@ class Registering:
         return self._memory.explain(report)
 
     def tell(self, flow: Flow, about: Registration) -> None:
-        """Tell what an answer registers, or tell it again as things stand now."""
-        number = flow.entries.get(about.kind)
-        about = self._finished(flow, about, number or self._timeline.timeline.upcoming)
-        if number is None:
-            where = about.reporting_origin
-            number = self._timeline.add(EntryKind.REGISTRATION, about, about.time, where).number
-            flow.entries[about.kind] = number
-            flow.chain.hops[flow.hop - 1].entries.append(number)
-        else:
-            self._timeline.revise(number, about)
-        self._memory.remember(number, about)
-        self._attributing.registered(number, about, flow.browser.identity)
+        """Tell what an answer registers, or how that stands now."""
+        flow.entries[about.kind] = self._told(flow, about, flow.entries.get(about.kind))
+
+    def tell_again(self, flow: Flow, about: Registration) -> None:
+        """Tell what the same answer registers when it is read again, or how that stands now."""
+        flow.again = self._told(flow, about, flow.again)
 
     def prove(self, number: int, about: Registration, proven: Proven) -> None:
         """Tell entry `number` again, whose flow is settled, with what one more report proved."""
@@ -76,6 +70,19 @@ class Registering:
         self._timeline.revise(number, about)
         self._memory.remember(number, about)
         self._attributing.revised(number, about)
+
+    def _told(self, flow: Flow, about: Registration, number: int | None) -> int:
+        """Tell a registration under its number, a new one if it has none yet."""
+        about = self._finished(flow, about, number or self._timeline.timeline.upcoming)
+        if number is None:
+            where = about.reporting_origin
+            number = self._timeline.add(EntryKind.REGISTRATION, about, about.time, where).number
+            flow.chain.hops[flow.hop - 1].entries.append(number)
+        else:
+            self._timeline.revise(number, about)
+        self._memory.remember(number, about)
+        self._attributing.registered(number, about, flow.browser.identity)
+        return number
 
     def _finished(self, flow: Flow, about: Registration, number: int) -> Registration:
         """A registration with what only the session knows: other flows, and reports."""

@@ -32,6 +32,18 @@ _AUTHORITY: Final = re.compile(
 _HOST_SPACE: Final = re.compile(r" |%20")
 _STAND_IN: Final = re.compile(r"x-space-([0-9]{1,9})", re.IGNORECASE)
 _SCHEME_RELATIVE: Final = re.compile(r"[\x00-\x20]*[/\\]{2}")
+_BLOCKED_PORTS: Final = frozenset(
+    {
+        *(0, 1, 7, 9, 11, 13, 15, 17, 19, 20, 21, 22, 23, 25, 37, 42, 43, 53, 69, 77, 79, 87, 95),
+        *(101, 102, 103, 104, 109, 110, 111, 113, 115, 117, 119, 123, 135, 137, 139, 143, 161, 179),
+        *(389, 427, 465, 512, 513, 514, 515, 526, 530, 531, 532, 540, 548, 554, 556, 563, 587, 601),
+        *(636, 989, 990, 993, 995, 1719, 1720, 1723, 2049, 3659, 4045, 5060, 5061, 6000, 6566),
+        *(6665, 6666, 6667, 6668, 6669, 6697, 10080),
+    }
+)
+"""Measured in Chromium 138 up to port 1023 and around those above; the standard's list has 4190
+and 6679 as well."""
+_PORT: Final = re.compile(r"[a-z]+://[^/?#]*:([0-9]+)(?=[/?#]|\Z)")
 _CREDENTIALS: Final = re.compile(r"(?<=://)[^/?#]*@")
 _FILESYSTEM: Final = "filesystem:"
 _IPV4: Final = re.compile(r"[0-9]+(?:\.[0-9]+){3}")
@@ -121,6 +133,15 @@ def resolve(base: str, reference: str) -> str | None:
 def requested(url: str) -> str:
     """A resolved `url` as a request for it has it: without fragment and credentials."""
     return _CREDENTIALS.sub("", url.partition("#")[0], count=1)
+
+
+def has_blocked_port(url: str) -> bool:
+    """Whether a resolved http(s) `url` names a port that Chrome makes no request to.
+
+    https://fetch.spec.whatwg.org/#port-blocking
+    """
+    match = _PORT.match(url)
+    return match is not None and int(match[1]) in _BLOCKED_PORTS
 
 
 def is_absolute(url: str) -> bool:
