@@ -184,4 +184,44 @@ CLICK_REDIRECT_LIMIT = Scenario(
     Outcome(sources=20),
 )
 
-REDIRECTING = (REDIRECTS_NOWHERE, CLICKS_NOWHERE, CLICKS_READ_TWICE, CLICK_REDIRECT_LIMIT)
+SHOES = "<h1>Shoes</h1>"
+HINT = "Sec-CH-UA-Full-Version-List"
+
+
+def _hints(critical: str = HINT, accepted: str = HINT) -> tuple[Header, Header]:
+    """Headers that ask for one client hint and call one critical."""
+    return ("accept-ch", accepted), ("critical-ch", critical)
+
+
+CLICKS_WITH_HINTS = [_click(number) for number in range(5700, 5708)]
+CLICKS_STARTED_ANEW = Scenario(
+    "clicks_started_anew",
+    "answers of clicks that call client hints critical: Chrome starts anew with them from the"
+    " first hop, which registers once more",
+    tuple(step for steps, _ in CLICKS_WITH_HINTS for step in steps),
+    {place: answer for _, pages in CLICKS_WITH_HINTS for place, answer in pages.items()}
+    | {
+        "next.example/": page(SHOES),
+        "next.example/new": page(SHOES, *_hints()),
+        "r5700.example/": page(SHOES, *_hints(), numbered_source(5700)),
+        "r5701.example/": redirect(NEXT, *_hints(), numbered_source(5701)),
+        "r5702.example/": redirect("https://s5702.example/", numbered_source(5802)),
+        "s5702.example/": page(SHOES, *_hints(), numbered_source(5702)),
+        "r5703.example/": redirect("https://s5703.example/", numbered_source(5803)),
+        "s5703.example/": redirect(NEXT, *_hints(), numbered_source(5703)),
+        "r5704.example/": redirect(f"{NEXT}new", numbered_source(5704)),
+        # These do not make it start anew.
+        "r5705.example/": page(SHOES, *_hints("Sec-CH-UA-Model"), numbered_source(5705)),
+        "r5706.example/": page(SHOES, *_hints("Width", "Width"), numbered_source(5706)),
+        "r5707.example/": page(SHOES, *_hints("Sec-CH-UA", "Sec-CH-UA"), numbered_source(5707)),
+    },
+    Outcome(sources=13),
+)
+
+REDIRECTING = (
+    REDIRECTS_NOWHERE,
+    CLICKS_NOWHERE,
+    CLICKS_READ_TWICE,
+    CLICK_REDIRECT_LIMIT,
+    CLICKS_STARTED_ANEW,
+)

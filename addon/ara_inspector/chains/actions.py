@@ -46,6 +46,8 @@ class Action(Struct, eq=False):
     user_agent: str | None
     navigation: str | None = None
     navigated: float = 0.0
+    anew: str | None = None
+    """The URL its navigation is going to be started at anew, if it is."""
     landed: float | None = None
     """When the new page's answer came, which is the end of the old page."""
     state: NavigationState = NavigationState.AWAITED
@@ -94,6 +96,7 @@ class Actions:
         chain.action = action
         if navigates:
             action.navigation, action.navigated = chain.hops[0].url, time
+            action.anew = None
             in_frame = chain.kind is RequestKind.FRAME
             action.state = NavigationState.IN_FRAME if in_frame else NavigationState.SEEN
         return action
@@ -127,8 +130,10 @@ def _fits(action: Action, chain: Chain, time: float, *, navigates: bool) -> bool
         return False
     if action.navigation is None:
         return True
-    # One activation covers one navigation.
-    return not navigates and time - action.navigated <= AFTERWARDS
+    if navigates:
+        # One activation covers one navigation, but that may be started anew.
+        return action.anew == chain.hops[0].url
+    return time - action.navigated <= AFTERWARDS
 
 
 def action_card(action: Action) -> ActionCard:

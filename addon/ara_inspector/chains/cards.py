@@ -16,7 +16,7 @@ from ara_inspector.spec.effective import Source
 from ara_inspector.spec.urls import origin
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from ara_inspector.chains.joining import Chain, HopState
     from ara_inspector.exchange import Exchange
@@ -75,6 +75,15 @@ REDIRECT_NOT_FOLLOWED: Final = Rule(
     "redirect-not-followed",
     Severity.WARNING,
     "the chain ends with a redirect to {url}, which Chrome does not follow",
+)
+
+
+STARTED_ANEW: Final = Rule(
+    "CHN017",
+    "navigation-started-anew",
+    Severity.WARNING,
+    "hop {hop} calls client hints critical that were not sent ({hints}): Chrome starts anew at "
+    "{url}, and the hops before it register once more",
 )
 
 
@@ -201,7 +210,7 @@ def _ended(chain: Chain) -> str:
     if last.status is None:
         return f"waiting for the answer of hop {len(chain.hops)}"
     if chain.next_url is None:
-        return f"ended {where}: {last.status}"
+        return f"{'started anew' if last.unsent else 'ended'} {where}: {last.status}"
     if chain.barred:
         return f"broke off {where}: Chrome does not follow a redirect to {chain.next_url}"
     if chain.given_up:
@@ -227,16 +236,23 @@ def _findings(chain: Chain, registrations: Sequence[Registration]) -> tuple[Find
     if again is not None:
         findings.append(CHAIN_LOOPS.at(url=again))
     for number, hop in enumerate(chain.hops, 1):
-        if hop.error is not None and hop.status is None:
-            findings.append(CHAIN_FAILED.at(hop=number, error=hop.error))
-        if hop.url.startswith("http:") and chain.hops[0].url.startswith("https:"):
-            findings.append(HOP_OVER_HTTP.at(hop=number))
+        findings += _findings_of_hop(number, hop, urls[0])
     if chain.next_url is not None and (chain.barred or chain.given_up):
         rule = REDIRECT_NOT_FOLLOWED if chain.barred else NEXT_HOP_MISSING
         findings.append(rule.at(url=chain.next_url))
     if chain.ambiguous:
         findings.append(HOP_AMBIGUOUS.at().inferred("identical chains"))
     return tuple(findings)
+
+
+def _findings_of_hop(number: int, hop: HopState, first: str) -> Iterator[Finding]:
+    if hop.error is not None and hop.status is None:
+        yield CHAIN_FAILED.at(hop=number, error=hop.error)
+    if hop.url.startswith("http:") and first.startswith("https:"):
+        yield HOP_OVER_HTTP.at(hop=number)
+    if hop.unsent and number > 1:
+        anew = STARTED_ANEW.at(hop=number, hints=", ".join(hop.unsent), url=first)
+        yield anew.inferred("Chrome sends such hints")
 
 
 def silent_hop(exchange: Exchange, request: Request, chain: Chain, hop: int) -> SilentHop | None:

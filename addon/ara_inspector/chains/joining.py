@@ -17,14 +17,20 @@ from ara_inspector.chains.breaking import (
     may_go_on,
     over_https,
 )
-from ara_inspector.registrations import redirect_location, refused
+from ara_inspector.registrations import (
+    RequestKind,
+    critical_hints,
+    redirect_location,
+    refused,
+    sent_hints,
+)
 from ara_inspector.spec.urls import requested, resolve
 
 if TYPE_CHECKING:
     from ara_inspector.chains.actions import Action
     from ara_inspector.exchange import Exchange
     from ara_inspector.findings import Finding
-    from ara_inspector.registrations import PageFacts, Request, RequestKind
+    from ara_inspector.registrations import PageFacts, Request
 
 EARLY: Final = 0.05
 """Seconds a next hop may seem to start before its redirect was answered: clocks are coarse."""
@@ -67,6 +73,12 @@ class HopState(Struct):
     error: str | None = None
     refused: bool = False
     """Chrome refuses the answer as a whole."""
+    hints: frozenset[str] = frozenset()
+    """Client hints of a navigation's request."""
+    unsent: tuple[str, ...] = ()
+    """Those that the answer calls critical and the request lacks: Chrome starts anew with them."""
+    carried: bool = False
+    """The request has them, but maybe only because the redirect before it carried them."""
     entries: list[int] = field(default_factory=list)
     """Numbers of the entries of what it registers."""
 
@@ -165,6 +177,7 @@ class Chains:
                 user_agent=request.user_agent,
                 page=page,
             )
+        navigates = chain.kind is RequestKind.NAVIGATION
         chain.hops.append(
             HopState(
                 exchange.flow_id,
@@ -172,6 +185,7 @@ class Chains:
                 exchange.url,
                 exchange.started,
                 request.eligibility,
+                hints=sent_hints(exchange) if navigates else frozenset(),
             )
         )
         return chain
@@ -182,8 +196,12 @@ class Chains:
         hop.status, hop.answered, hop.error = exchange.status, exchange.answered, exchange.error
         navigates = chain.kind in NAVIGATIONS
         hop.refused = refused(exchange, number, navigates=navigates) is not None
+        critical = critical_hints(exchange) if chain.kind is RequestKind.NAVIGATION else ()
+        if critical:
+            hop.unsent = tuple(sorted(critical - hop.hints))
+            hop.carried = number > 1 and not critical.isdisjoint(chain.hops[number - 2].hints)
         lead = lead_of(exchange)
-        if lead is None:
+        if lead is None or hop.unsent:
             return
         chain.next_url, chain.since = lead.url, exchange.moment
         if chain.lost is None:

@@ -4,11 +4,13 @@ May live here: the names other stages use. `registration` holds the values, `req
 of request, `lines` the header lines, `encoding` their characters, `eligibility` what may
 register, `blocking` when the page never gets the answer, `policy`, `content_policy`,
 `embedder_policy` and `page` what the page allows (`source_expressions`: to whom), `obstacles`
-stop a response as a whole, `outcome` judges each of its headers.
+stop a response as a whole (`critical_hints`: those for want of which Chrome starts anew),
+`outcome` judges each of its headers.
 """
 
 from ara_inspector.registrations.blocking import REDIRECTS
 from ara_inspector.registrations.content_policy import forbidding, upgrades
+from ara_inspector.registrations.critical_hints import critical_hints, sent_hints
 from ara_inspector.registrations.lines import has_ara_lines
 from ara_inspector.registrations.obstacles import (
     ASKED_AGAIN_FOR,
@@ -50,6 +52,7 @@ __all__ = [
     "Request",
     "RequestKind",
     "concerns_api",
+    "critical_hints",
     "forbidding",
     "has_ara_lines",
     "judge",
@@ -58,6 +61,7 @@ __all__ = [
     "redirect_location",
     "redirects",
     "refused",
+    "sent_hints",
     "upgrades",
     "worst",
 ]

@@ -141,6 +141,15 @@ ASKED_AGAIN: Final = Rule(
 )
 
 
+THROWN_AWAY_FOR_HINTS: Final = Rule(
+    "RSP065",
+    "thrown-away-for-hints",
+    Severity.NOTE,
+    "the request lacks client hints that the answer calls critical ({hints}): Chrome throws it "
+    "away and starts the navigation anew",
+)
+
+
 class NavigationState(Enum):
     """For a background request that is eligible for navigation sources."""
 
@@ -176,6 +185,10 @@ class Circumstances(Struct, frozen=True, gc=False):
     """The answer is a redirect, and what it leads to was never asked for."""
     second_try: bool = False
     """The browser made the same request before and threw its answer away."""
+    unsent: tuple[str, ...] = ()
+    """Client hints that the answer calls critical and the request lacks."""
+    carried: bool = False
+    """The request has such hints, but maybe only because the redirect before it carried them."""
 
 
 class Decision(Struct, frozen=True, gc=False):
@@ -255,6 +268,9 @@ def refused(exchange: Exchange, hop: int, *, navigates: bool) -> Finding | None:
 def _thrown_away(exchange: Exchange, around: Circumstances) -> Finding | None:
     if exchange.status in ASKED_AGAIN_FOR and not around.second_try:
         return ASKED_AGAIN.at(status=exchange.status).inferred("the first answer of its kind")
+    if around.unsent:
+        hints = ", ".join(around.unsent)
+        return THROWN_AWAY_FOR_HINTS.at(hints=hints).inferred("Chrome sends such hints")
     return None
 
 

@@ -267,6 +267,9 @@ def _registered(
         certainty, ground = Certainty.LIKELY, "the request that it leads to was not seen"
     elif around.page.nameless and not request.is_navigation:
         certainty, ground = Certainty.LIKELY, "the page may be a popup of a sandboxed frame"
+    elif around.carried:
+        ground = "a redirect may have brought the client hints that the answer calls critical"
+        certainty = Certainty.LIKELY
     elif exchange.error is not None or not passes_for_sure(exchange, request):
         certainty, ground = Certainty.LIKELY, "nothing seen would make Chrome block the answer"
     else:

@@ -121,6 +121,7 @@ class Flow(Struct, eq=False):
 
     def _around(self) -> Circumstances:
         chain, browser = self.chain, self.browser
+        state = chain.hops[self.hop - 1]
         action = chain.action
         return Circumstances(
             page=chain.page,
@@ -135,6 +136,8 @@ class Flow(Struct, eq=False):
             support=browser.support,
             whole=self.stage is Stage.END,
             second_try=self.second_try,
+            unsent=state.unsent,
+            carried=state.carried,
             unfollowed=chain.is_unfollowed and self.hop == len(chain.hops),
         )
 
