@@ -21,6 +21,8 @@ TRIGGER = {"attribution-reporting-register-trigger": "{}"}
         (flow(request={"sec-fetch-mode": "cors"}), False),
         (flow(response={"attribution-reporting-register-trigger": "{}"}), True),
         (flow(response={"content-type": "text/html; charset=utf-8"}), True),
+        (flow(response={"Clear-Site-Data": '"storage"'}), True),
+        (flow(response={"x-frame-options": "DENY"}), False),
         (flow(path=REPORT), True),
         (flow(path="/.well-known/aggregation-service/v1/public-keys"), True),
     ],

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 MODE_LENGTH: Final = len(b"sec-fetch-mode")
 TYPE_LENGTH: Final = len(b"content-type")
+CLEAR_LENGTH: Final = len(b"clear-site-data")
 WELL_KNOWN: Final = b"/.well-known/"
 REDIRECTION: Final = 3
 """The first digit of a redirect's status."""
@@ -80,9 +81,10 @@ class Interest:
 
 
 def _any_of_interest(lines: HeaderLines) -> bool:
-    """Whether any of these lines makes its message matter: a header of the API, a page or frame.
+    """Whether any of these lines makes its message matter.
 
-    One look for requests and answers alike: what is run twice for a flow is half as cold.
+    That are headers of the API, those of a page or frame, and Clear-Site-Data. One look for
+    requests and answers alike: what is run twice for a flow is half as cold.
     """
     for name, value in lines:
         # Of the lengths first: most names need not be looked at then.
@@ -92,6 +94,9 @@ def _any_of_interest(lines: HeaderLines) -> bool:
                 return True
         elif size == MODE_LENGTH:
             if value == b"navigate" and name.lower() == b"sec-fetch-mode":
+                return True
+        elif size == CLEAR_LENGTH:
+            if name[:5].lower() == b"clear":
                 return True
         # A page of a client that sends no Sec-Fetch headers.
         elif size == TYPE_LENGTH and value[:9] == b"text/html" and name.lower() == b"content-type":

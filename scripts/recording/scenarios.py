@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from recording.asking import ASKING
 from recording.blocking import BLOCKING
+from recording.clearing import CLEARING
 from recording.documents import DOCUMENTS
 from recording.frames import FRAMES
 from recording.heeding import HEEDING
@@ -17,6 +18,6 @@ SCENARIOS = {
     scenario.name: scenario
     for scenario in (
         *(*REGISTERING, *ASKING, *HEEDING, *FRAMES, *POLICIES, *BLOCKING),
-        *(*DOCUMENTS, *REDIRECTING, *REPORTING, *REALISTIC),
+        *(*CLEARING, *DOCUMENTS, *REDIRECTING, *REPORTING, *REALISTIC),
     )
 }

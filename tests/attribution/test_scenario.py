@@ -227,6 +227,25 @@ def test_a_flush_sends_what_is_pending() -> None:
     assert (report["sent_t"], report["t"]) == (DAY, 30 * DAY)
 
 
+def test_a_clear_deletes_sources_and_pending_reports_of_a_reporter() -> None:
+    clear = {"t": DAY, "clear": REPORTER}
+    results, reports = play(source(), trigger(), clear, trigger(2 * DAY))
+    assert [result.get("event_level") for result in results] == [
+        None,
+        "success",
+        "noMatchingSources",
+    ]
+    assert reports == []
+    results, reports = play(source(), trigger(), {"t": DAY, "clear": "https://other.example"})
+    assert len(reports) == 1
+
+
+@pytest.mark.parametrize("clear", [True, None, "nowhere"])
+def test_a_clear_names_an_origin(clear: object) -> None:
+    with pytest.raises(ScenarioError, match="`clear` has to be an http or https URL"):
+        read_scenario({"steps": [{"t": 1, "clear": clear}]})
+
+
 def test_local_testing_sends_at_once() -> None:
     _, (report,) = play(source(), trigger(), testing=True)
     assert report["t"] == HOUR

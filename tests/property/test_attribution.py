@@ -332,7 +332,7 @@ json_values = st.recursive(
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner),
     max_leaves=8,
 )
-STEP_KEYS = ["t", "kind", "source_type", "context", "reporter", "header", "flush", "noise"]
+STEP_KEYS = ["t", "kind", "source_type", "context", "reporter", "header", "flush", "noise", "clear"]
 
 
 @no_clock

@@ -89,6 +89,12 @@ def test_exhausted_sources_and_flushes() -> None:
     assert "flush: 0 reports sent" in text
 
 
+def test_what_a_clear_deletes() -> None:
+    trigger = TRIGGER | {"t": 1, "header": {"event_trigger_data": [{}]}}
+    text = shown(SOURCE, trigger, {"t": 2, "clear": "https://r1.example/a"})
+    assert "clear by https://r1.example: 1 sources and 1 reports deleted" in text
+
+
 def test_hostile_text_is_escaped() -> None:
     trigger = TRIGGER | {
         "header": {"aggregatable_values": {"a": 1}, "trigger_context_id": "\u202e\x1b[2J"}

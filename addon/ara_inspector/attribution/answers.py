@@ -37,7 +37,7 @@ SENT_AT_ONCE: Final = frozenset(
 
 
 def told_results(scenario: Scenario, answers: Sequence[StepAnswer]) -> list[dict[str, Any]]:
-    """What became of each registration, in order; a flush has none."""
+    """What became of each registration, in order; a flush or a clear has none."""
     return [
         _result(scenario, answer) for answer in answers if answer.step.kind in {"source", "trigger"}
     ]
@@ -133,6 +133,8 @@ def told_reports(scenario: Scenario, answers: Sequence[StepAnswer]) -> list[dict
 def _sent(answers: Sequence[StepAnswer]) -> Iterator[tuple[int, int, int, ExpectedReport]]:
     outcomes = [answer.outcome for answer in answers if answer.outcome is not None]
     withdrawn = {number for outcome in outcomes for number in outcome.withdrawn}
+    for answer in answers:
+        withdrawn |= set(answer.cleared.withdrawn if answer.cleared is not None else ())
     flushed = {number: answer.step.time for answer in answers for number in answer.flushed}
     for answer in answers:
         for report in answer.outcome.reports if answer.outcome is not None else ():

@@ -28,6 +28,8 @@ class RemovalReason(StrEnum):
     """Newer scopes fill the limit."""
     DESTINATION_LIMIT = "destination-limit"
     """Destinations of newer or more important sources fill the limit."""
+    CLEARED_BY_SITE = "cleared-by-site"
+    """Its reporting origin sent Clear-Site-Data."""
     NOT_KEPT = "not-kept"
     """The inspector keeps no more: the browser may still have it."""
     REFUSED_BY_BROWSER = "refused-by-browser"

@@ -19,7 +19,7 @@ from ara_inspector.attribution.registered import (
     TriggerRegistration,
     TriggerState,
 )
-from ara_inspector.attribution.storage import AttributionStorage
+from ara_inspector.attribution.storage import AttributionStorage, Cleared
 from ara_inspector.attribution.storing import SourceOutcome, process_attribution_source
 from ara_inspector.attribution.triggering import TriggerOutcome, trigger_attribution
 from ara_inspector.records import field_names, replace
@@ -50,7 +50,8 @@ class Step(Struct, frozen=True, gc=False, kw_only=True):
     """As written."""
     time: int
     kind: str
-    """`source`, `trigger`, or `flush`: send everything pending now."""
+    """`source`, `trigger`, `flush` (send everything pending now) or `clear` (delete what the
+    reporter has stored, as its Clear-Site-Data does)."""
     context: urls.Place | None = None
     reporter: urls.Place | None = None
     header: str = ""
@@ -72,12 +73,14 @@ class StepAnswer(Struct, frozen=True, gc=False):
 
     step: Step
     outcome: SourceOutcome | TriggerOutcome | None
-    """None where the header or its place was refused, and for a flush."""
+    """None where the header or its place was refused, for a flush and a clear."""
     findings: tuple[Finding, ...] = ()
     issue: str = ""
     """The DevTools issue of a refusal."""
     flushed: tuple[int, ...] = ()
     """Numbers of the reports a flush sent."""
+    cleared: Cleared | None = None
+    """What a clear deleted."""
 
 
 def read_scenario(scenario: object) -> Scenario:
@@ -131,6 +134,8 @@ def _seconds(step: object, place: int) -> float:
 def _step(step: dict[str, Any], index: int, t: float, time: int) -> Step:
     if step.get("flush") is True:
         return Step(index=index, t=t, time=time, kind="flush")
+    if "clear" in step:
+        return Step(index=index, t=t, time=time, kind="clear", reporter=_place(step, "clear", t))
     kind = step.get("kind")
     if not isinstance(kind, str) or kind not in {"source", "trigger"}:
         raise ScenarioError(f"the step at t={t}: `kind` is `source` or `trigger`")
@@ -189,6 +194,8 @@ def run_scenario(scenario: Scenario) -> tuple[list[StepAnswer], AttributionStora
 
 
 def _run_step(storage: AttributionStorage, step: Step) -> StepAnswer:
+    if step.kind == "clear" and step.reporter is not None:
+        return StepAnswer(step, None, cleared=storage.clear(step.reporter.origin, step.time))
     if step.context is None or step.reporter is None:
         storage.advance(step.time)
         sent = storage.reports.flush()

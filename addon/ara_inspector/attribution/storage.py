@@ -64,6 +64,14 @@ class Gone(Struct, frozen=True, gc=False):
     removal: Removal
 
 
+class Cleared(Struct, frozen=True, gc=False):
+    """What was deleted of an origin."""
+
+    sources: int
+    withdrawn: tuple[int, ...]
+    """Numbers of the reports that will not be sent."""
+
+
 class PendingReports:
     """https://wicg.github.io/attribution-reporting-api/#event-level-report-cache and its twin."""
 
@@ -122,6 +130,11 @@ class PendingReports:
     def of_source(self, number: int) -> list[PendingReport]:
         """The pending reports of a source, oldest first."""
         return list(self._by_source.get(number, ()))
+
+    def of_reporting_origin(self, origin: str) -> list[PendingReport]:
+        """The pending reports for an origin."""
+        pending = (each for reports in self._by_source.values() for each in reports)
+        return [each for each in pending if each.report.reporting_origin == origin]
 
     def event_level(self, destination: str) -> int:
         """Pending event-level reports with `destination` among theirs."""
@@ -215,7 +228,7 @@ class AttributionStorage:
             yield ANY, destination
 
     def remove(
-        self, source: StoredSource, reason: RemovalReason, *, cause_id: str, now: int
+        self, source: StoredSource, reason: RemovalReason, *, cause_id: str | None, now: int
     ) -> Removal:
         """Take a source out of the cache; its reports stay."""
         removal = Removal(source_id=source.id, reason=reason, cause_id=cause_id, time=now)
@@ -273,6 +286,20 @@ class AttributionStorage:
     def gone(self, reporting_origin: str, destination: str) -> tuple[Gone, ...]:
         """The latest sources of that reporting origin and destination that are gone."""
         return tuple(self._gone.get((reporting_origin, destination), ()))
+
+    def clear(self, reporting_origin: str, now: int) -> Cleared:
+        """Delete the sources and pending reports of an origin; rate-limit records stay.
+
+        https://w3c.github.io/webappsec-clear-site-data/#clear-dom
+        """
+        self.advance(now)
+        sources = self.matching(reporting_origin, ANY)
+        for source in sources:
+            self.remove(source, RemovalReason.CLEARED_BY_SITE, cause_id=None, now=now)
+        pending = self.reports.of_reporting_origin(reporting_origin)
+        for each in pending:
+            self.reports.remove(each)
+        return Cleared(len(sources), tuple(each.report.number for each in pending))
 
     def withdraw(self, number: int, effects: Effects, *, since: int, aggregatable: bool) -> None:
         """Delete a source's pending reports and their rate-limit records.

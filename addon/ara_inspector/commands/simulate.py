@@ -29,9 +29,10 @@ EPILOG = """\
 A scenario is {"steps": [...]}; a step is {"t": seconds since the start, "kind": "source" or
 "trigger", "source_type": "event" or "navigation", "context": the top-level page, "reporter": the
 registering origin, "header": object or text}, or {"t": ..., "flush": true} to send all pending
-reports. A step may say "noise": true, or the fake reports as [{"trigger_data", "window"}].
-A scenario may say "frac_us" (added to every time), "testing": true (local testing mode),
-"base_epoch" (the epoch of t = 0) and "limits" (another value for a limit of the browser).
+reports, or {"t": ..., "clear": origin} to delete its sources and pending reports, as its
+Clear-Site-Data does. A step may say "noise": true, or the fake reports as [{"trigger_data",
+"window"}]. A scenario may say "frac_us" (added to every time), "testing": true (local testing
+mode), "base_epoch" (the epoch of t = 0) and "limits" (another value for a limit of the browser).
 """
 
 

@@ -5,10 +5,11 @@ of request, `lines` the header lines, `encoding` their characters, `eligibility`
 register, `blocking` when the page never gets the answer, `policy`, `content_policy`,
 `embedder_policy` and `page` what the page allows (`source_expressions`: to whom), `obstacles`
 stop a response as a whole (`critical_hints`: those for want of which Chrome starts anew),
-`outcome` judges each of its headers.
+`outcome` judges each of its headers; `clearing`: what deletes registrations.
 """
 
 from ara_inspector.registrations.blocking import REDIRECTS
+from ara_inspector.registrations.clearing import cleared_origin
 from ara_inspector.registrations.content_policy import forbidding, upgrades
 from ara_inspector.registrations.critical_hints import critical_hints, sent_hints
 from ara_inspector.registrations.lines import has_ara_lines
@@ -51,6 +52,7 @@ __all__ = [
     "Registration",
     "Request",
     "RequestKind",
+    "cleared_origin",
     "concerns_api",
     "critical_hints",
     "forbidding",

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
 
+from ara_inspector.registrations.clearing import has_clearing
 from ara_inspector.registrations.lines import has_ara_lines
 from ara_inspector.registrations.registration import RequestKind
 from ara_inspector.spec.eligible import read_eligible
@@ -109,7 +110,7 @@ class Request(Struct, frozen=True, gc=False):
 
 
 def concerns_api(exchange: Exchange) -> bool:
-    """Whether an exchange carries a header of the API, is a page or frame, or a report.
+    """Whether an exchange has a header of the API or Clear-Site-Data, is a page or frame, a report.
 
     Runs for every exchange, so it looks at as little as it can.
     """
@@ -119,7 +120,7 @@ def concerns_api(exchange: Exchange) -> bool:
         # Pages: Sec-Fetch-Mode, and Accept where that is not sent.
         if value == b"navigate" or value[:9] == b"text/html":
             return True
-    return has_ara_lines(exchange) or WELL_KNOWN in exchange.url
+    return has_ara_lines(exchange) or WELL_KNOWN in exchange.url or has_clearing(exchange)
 
 
 def read_request(exchange: Exchange) -> Request:

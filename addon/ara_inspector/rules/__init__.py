@@ -56,6 +56,7 @@ MODULES: Final = (
     "browser",
     "attribution.outcomes",
     "session.certainty",
+    "session.clearing",
     "session.local_testing",
 )
 """Where rules are defined, below `ara_inspector`."""

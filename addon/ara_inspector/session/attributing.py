@@ -36,6 +36,7 @@ from ara_inspector.reports import ReportKind
 from ara_inspector.reports.bodies import VerboseReport
 from ara_inspector.reports.links import Role
 from ara_inspector.session.certainty import is_proven, weighed
+from ara_inspector.session.clearing import Clearing
 from ara_inspector.session.local_testing import gives_away
 from ara_inspector.session.profiles import Profiles
 from ara_inspector.session.waiting import Waiting
@@ -104,7 +105,7 @@ class Attributing:
         self._timeline = timeline
         self._limit = limits.known
         self._profiles = Profiles(limits)
-        self._waiting: Waiting[int | Arrival] = Waiting(limits.waiting)
+        self._waiting: Waiting[int | Arrival | Clearing] = Waiting(limits.waiting)
         self._known: dict[int, Known] = {}
         self._standings: Counter[Standing] = Counter()
         self._agreements: Counter[Agreement] = Counter()
@@ -146,6 +147,10 @@ class Attributing:
             known.told = Told(Agreement.CONFIRMED, types, cause.certainty, report.flow_id, entry)
         arrival = Arrival(entry, report, cause.entry if cause and types else None, identity)
         self._waiting.add(self._waiting.moment(report.time) + REPORT_DELAY, arrival)
+
+    def cleared(self, clearing: Clearing) -> None:
+        """An answer has Chrome delete what its origin has registered."""
+        self._waiting.add(self._waiting.moment(clearing.time), clearing)
 
     def _look_for_local_testing(
         self, profile: Profile, report: Report, explanation: Explanation
@@ -216,11 +221,20 @@ class Attributing:
 
     # -- turns
 
-    def _take(self, moment: int, thing: int | Arrival) -> None:
-        if isinstance(thing, Arrival):
-            self._arrive(thing)
-        else:
-            self._enter(thing, moment)
+    def _take(self, moment: int, thing: int | Arrival | Clearing) -> None:
+        match thing:
+            case Arrival():
+                self._arrive(thing)
+            case Clearing():
+                self._clear(thing, moment)
+            case _:
+                self._enter(thing, moment)
+
+    def _clear(self, clearing: Clearing, moment: int) -> None:
+        profile, where = self._profiles.of(clearing.identity), clearing.reporting_origin
+        note = clearing.note(profile.clear(where, moment))
+        if note is not None:
+            self._timeline.add(EntryKind.NOTE, note, note.time, where)
 
     def _enter(self, number: int, moment: int) -> None:
         about = self._timeline.registration(number)

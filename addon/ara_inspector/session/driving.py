@@ -33,6 +33,7 @@ from ara_inspector.registrations import (
 from ara_inspector.reports import read_report
 from ara_inspector.session.attributing import Attributing
 from ara_inspector.session.browsers import Browsers
+from ara_inspector.session.clearing import clearing_of
 from ara_inspector.session.flows import Flow, Flows, Proven, Stage
 from ara_inspector.session.ledger import Ledger
 from ara_inspector.session.limits import DEFAULT_LIMITS, Limits
@@ -244,6 +245,9 @@ class Session:
         """To the next hop, or to the page the answer is."""
         self._flows.answered(flow, exchange)
         self._chains.answered(flow.chain, flow.hop, exchange)
+        clearing = clearing_of(flow, exchange)
+        if clearing is not None:
+            self._attributing.cleared(clearing)
         if not flow.request.is_navigation:
             return
         self._pages.add(exchange, flow.request)

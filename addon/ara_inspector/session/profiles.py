@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
     from ara_inspector.attribution.registered import Noise
     from ara_inspector.attribution.sources import Odometer
+    from ara_inspector.attribution.storage import Cleared
     from ara_inspector.attribution.storing import SourceOutcome
     from ara_inspector.attribution.triggering import TriggerOutcome
     from ara_inspector.browser import Identity
@@ -141,6 +142,13 @@ class Profile:
         for stored in self.storage.matching(reporting_origin, destination):
             if stored.id == str(number):
                 self.storage.remove(stored, refused, cause_id=stored.id, now=self._now)
+
+    def clear(self, reporting_origin: str, moment: int) -> Cleared:
+        """Delete an origin's sources and pending reports."""
+        self._now = max(self._now, moment)
+        cleared = self.storage.clear(reporting_origin, self._now)
+        self.ledger.withdraw(cleared.withdrawn)
+        return cleared
 
     def drop_oldest(self, count: int) -> None:
         """Keep `count` sources less, the oldest ones."""

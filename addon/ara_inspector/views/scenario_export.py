@@ -15,11 +15,14 @@ from ara_inspector.attribution.registered import SECOND
 from ara_inspector.attribution.results import SourceResult
 from ara_inspector.registrations import Registration
 from ara_inspector.registrations.encoding import as_latin_1
+from ara_inspector.session.clearing import SITE_DATA_CLEARED
 from ara_inspector.spec.effective import SourceType
 from ara_inspector.spec.source import read_source
 from ara_inspector.spec.trigger import read_trigger
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from ara_inspector.spec.effective import Effective
     from ara_inspector.timeline import Entry
     from ara_inspector.views.told import Told
@@ -43,7 +46,10 @@ def scenario_of(told: Told) -> Json:
         and isinstance(entry.fate, SourceFate | TriggerFate)
     ]
     start = int(min((about.time or 0.0 for _, about in taken), default=0.0))
-    steps = sorted((_step(entry, about, start) for entry, about in taken), key=_moment)
+    # What an answer clears goes before it registers something.
+    steps = [step for entry in told.timeline for step in _clearings(entry, start)]
+    steps += [_step(entry, about, start) for entry, about in taken]
+    steps.sort(key=_moment)
     scenario: Json = {"base_epoch": start, "steps": steps}
     return scenario | {"testing": True} if told.summary().local_testing else scenario
 
@@ -52,10 +58,24 @@ def _moment(step: Json) -> float:
     return float(step["t"])
 
 
+def _clearings(entry: Entry, start: int) -> Iterator[Json]:
+    for finding in entry.findings:
+        if finding.rule is SITE_DATA_CLEARED:
+            yield {
+                "t": _seconds_after(start, entry.time),
+                "clear": finding.params["origin"],
+                "entry": entry.number,
+            }
+
+
+def _seconds_after(start: int, time: float | None) -> float:
+    return seconds(max(0, round((time or 0.0) * SECOND) - start * SECOND))
+
+
 def _step(entry: Entry, about: Registration, start: int) -> Json:
     site = about.context_site
     return {
-        "t": seconds(max(0, round((about.time or 0.0) * SECOND) - start * SECOND)),
+        "t": _seconds_after(start, about.time),
         "kind": about.kind.value,
         **_source_parts(entry, about),
         "context": site.origin or site.value or UNKNOWN_PAGE,

@@ -75,7 +75,13 @@ def simulation(
 def _step(
     answer: StepAnswer, result: dict[str, Any] | None, style: Style, *, why: bool
 ) -> Iterator[str]:
-    step = answer.step
+    step, cleared = answer.step, answer.cleared
+    if cleared is not None and step.reporter is not None:
+        yield (
+            f"  #{step.index} {moment(step.t)} clear by {printable(step.reporter.origin)}: "
+            f"{cleared.sources} sources and {len(cleared.withdrawn)} reports deleted"
+        )
+        return
     if result is None or step.context is None or step.reporter is None:
         yield f"  #{step.index} {moment(step.t)} flush: {len(answer.flushed)} reports sent"
         return
