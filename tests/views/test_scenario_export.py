@@ -10,9 +10,11 @@ from ara_inspector.attribution.answers import told_results
 from ara_inspector.attribution.fates import SourceFate, TriggerFate
 from ara_inspector.attribution.scenario import read_scenario, run_scenario
 from ara_inspector.checking.inspection import inspect_capture
+from ara_inspector.records import replace
+from ara_inspector.session import Session
 from ara_inspector.views.scenario_export import UNKNOWN_PAGE, scenario_of
 from chrome_account import PATHS
-from exchanges import watched
+from exchanges import exchanges, watched
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -68,6 +70,21 @@ def test_a_header_read_as_latin_1_says_what_was_registered() -> None:
     host = '{"destination": "https://bücher.example"}'
     (step,) = scenario_of(watched(f"{PAGE}\n{SOURCE}{host}\n"))["steps"]
     assert step["header"] == {"destination": "https://b\u00c3\u00bccher.example"}
+
+
+def test_what_has_no_time_was_when_the_one_before_it_was() -> None:
+    header = '{"destination": "https://shop.example"}'
+    first, *later = exchanges(f"{PAGE}\n{SOURCE}{header}\n\n{SOURCE}{header}\n\n{SOURCE}{header}")
+    session = Session()
+    for exchange in (first, replace(later[0], started=None, answered=None), *later[1:]):
+        session.recorded(exchange)
+    session.finish()
+    scenario = scenario_of(session)
+    assert [step["t"] for step in scenario["steps"]] == sorted(
+        step["t"] for step in scenario["steps"]
+    )
+    assert scenario["base_epoch"] == int(later[1].answered or 0)
+    read_scenario(scenario)
 
 
 def test_a_page_nobody_knows_is_named_so() -> None:

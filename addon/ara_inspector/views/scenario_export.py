@@ -21,7 +21,7 @@ from ara_inspector.spec.source import read_source
 from ara_inspector.spec.trigger import read_trigger
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from ara_inspector.spec.effective import Effective
     from ara_inspector.timeline import Entry
@@ -39,49 +39,59 @@ def scenario_of(told: Told) -> Json:
     `base_epoch` is the whole second of the first registration; each step says in `entry` which
     entry of the timeline it is. What no browser came to store or attribute is left out.
     """
+    times = _times(told.timeline)
     taken = [
         (entry, entry.about)
         for entry in told.timeline
         if isinstance(entry.about, Registration)
         and isinstance(entry.fate, SourceFate | TriggerFate)
     ]
-    start = int(min((about.time or 0.0 for _, about in taken), default=0.0))
+    start = int(min((times[entry.number] for entry, _ in taken), default=0.0))
     # What an answer clears goes before it registers something.
-    steps = [step for entry in told.timeline for step in _clearings(entry, start)]
-    steps += [_step(entry, about, start) for entry, about in taken]
+    made = [(entry, step) for entry in told.timeline for step in _clearings(entry)]
+    made += [(entry, _step(entry, about)) for entry, about in taken]
+    steps = [
+        {"t": _seconds_after(start, times[entry.number])} | step | {"entry": entry.number}
+        for entry, step in made
+    ]
     steps.sort(key=_moment)
     scenario: Json = {"base_epoch": start, "steps": steps}
     return scenario | {"testing": True} if told.summary().local_testing else scenario
+
+
+def _times(timeline: Iterable[Entry]) -> dict[int, float]:
+    """When each entry was, by its number; what has no time was when the one before it was."""
+    entries = list(timeline)
+    now = next((entry.time for entry in entries if entry.time is not None), 0.0)
+    times = {}
+    for entry in entries:
+        now = now if entry.time is None else entry.time
+        times[entry.number] = now
+    return times
 
 
 def _moment(step: Json) -> float:
     return float(step["t"])
 
 
-def _clearings(entry: Entry, start: int) -> Iterator[Json]:
+def _seconds_after(start: int, time: float) -> float:
+    return seconds(max(0, round(time * SECOND) - start * SECOND))
+
+
+def _clearings(entry: Entry) -> Iterator[Json]:
     for finding in entry.findings:
         if finding.rule is SITE_DATA_CLEARED:
-            yield {
-                "t": _seconds_after(start, entry.time),
-                "clear": finding.params["origin"],
-                "entry": entry.number,
-            }
+            yield {"clear": finding.params["origin"]}
 
 
-def _seconds_after(start: int, time: float | None) -> float:
-    return seconds(max(0, round((time or 0.0) * SECOND) - start * SECOND))
-
-
-def _step(entry: Entry, about: Registration, start: int) -> Json:
+def _step(entry: Entry, about: Registration) -> Json:
     site = about.context_site
     return {
-        "t": _seconds_after(start, about.time),
         "kind": about.kind.value,
         **_source_parts(entry, about),
         "context": site.origin or site.value or UNKNOWN_PAGE,
         "reporter": about.reporting_origin,
         "header": _header(about),
-        "entry": entry.number,
     }
 
 
