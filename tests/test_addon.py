@@ -15,6 +15,7 @@ from mitmproxy.test import taddons, tflow, tutils
 
 from ara_inspector.addon import AttributionInspector
 from ara_inspector.backlog import SOON
+from ara_inspector.chains import ChainCard
 from ara_inspector.timeline import EntryKind
 
 if TYPE_CHECKING:
@@ -114,6 +115,25 @@ async def test_a_live_failure_is_told(
     flow.error = tflow.terr("connection reset")
     play(inspector, flow)
     assert inspector.session.summary().exchanges == 1
+
+
+async def test_a_flow_that_is_killed_failed(
+    inspector: AttributionInspector, master: taddons.context
+) -> None:
+    del master
+    first, second = impression(live=True), impression(live=True, started=1001.5)
+    assert first.response is not None
+    first.response.status_code = 302
+    first.response.headers["location"] = "/path"
+    second.request.path, second.response = "/path", None
+    play(inspector, first)
+    inspector.requestheaders(second)
+    second.kill()
+    assert not second.live
+    inspector.error(second)
+    found = [entry.about for entry in inspector.session.timeline]
+    (card,) = (about for about in found if isinstance(about, ChainCard))
+    assert card.ended == "failed at hop 2: Connection killed."
 
 
 async def test_a_recording_is_gone_through_in_request_order(

@@ -225,10 +225,9 @@ class AttributionInspector:
 
     def error(self, flow: http.HTTPFlow) -> None:
         """Note that an answer broke off or never came."""
-        if not flow.live:
-            return
         with self._guard("error"):
-            if flow.id in self._under_way or self._interest.in_flow(flow):
+            # One that was killed is no longer live.
+            if flow.id in self._under_way or (flow.live and self._interest.in_flow(flow)):
                 self._note(flow, Stage.END)
 
     def done(self) -> None:
