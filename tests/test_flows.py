@@ -262,6 +262,19 @@ def test_standard_input() -> None:
     assert done.stdout == b"['https://a.test/']\n"
 
 
+def test_a_pipe_with_a_name_is_read_like_a_file() -> None:
+    there, here = os.pipe()
+    with os.fdopen(here, "wb") as writing:
+        writing.write(har("https://a.test/"))
+    shares: list[float] = []
+    try:
+        found = list(read_capture(f"/dev/fd/{there}", progress=shares.append))
+    finally:
+        os.close(there)
+    assert [exchange.url for exchange in found] == ["https://a.test/"]
+    assert shares == [1.0]
+
+
 def test_websocket_and_tcp_flows_are_passed_over(tmp_path: Path) -> None:
     path = tmp_path / "c"
     with path.open("wb") as stream:

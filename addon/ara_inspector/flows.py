@@ -115,21 +115,26 @@ def _opened(place: Path) -> BinaryIO:
     if place.is_dir():
         raise CaptureError(f"{place} is a directory, not a capture: name a flow file or a HAR")
     try:
-        return place.open("rb")
+        source = place.open("rb")
     except OSError as error:
         raise CaptureError(f"{place} cannot be opened: {error.strerror}") from error
+    # A pipe (`<(zcat ...)`) can be read from its start once only.
+    return source if source.seekable() else _spooled(source)
 
 
 @contextlib.contextmanager
 def _standard_input() -> Iterator[BinaryIO]:
-    """Standard input as a file that can be read from its start twice."""
-    with (
-        tempfile.SpooledTemporaryFile(max_size=SPOOLED) as spool,
-        open(0, "rb", closefd=False) as source,
-    ):
+    with _spooled(open(0, "rb", closefd=False)) as spool:
+        yield spool
+
+
+def _spooled(source: BinaryIO) -> BinaryIO:
+    """What `source` gives, as a file that can be read from its start twice."""
+    spool = tempfile.SpooledTemporaryFile(max_size=SPOOLED)  # noqa: SIM115 - the caller's to close
+    with source:
         shutil.copyfileobj(source, spool)
-        spool.seek(0)
-        yield cast("BinaryIO", spool)
+    spool.seek(0)
+    return cast("BinaryIO", spool)
 
 
 def _read(stream: BinaryIO, name: str, skipped: Callable[[str], None]) -> Iterator[Exchange]:
