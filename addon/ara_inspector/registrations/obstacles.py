@@ -88,7 +88,7 @@ REDIRECT_LIMIT_REACHED: Final = Rule(
     "RSP035",
     "redirect-limit-reached",
     Severity.ERROR,
-    "the {count}. redirect of one request: Chrome follows {limit} and gives up at the next",
+    "redirect {count} of one request: Chrome follows {limit} and gives up at this one",
 )
 LEFTOVER_HEADER: Final = Rule(
     "RSP037",
