@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+import pydoc
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+from ara_inspector import testing
 from ara_inspector.checking.tables import ExpectationError
 from ara_inspector.flows import CaptureError
 from ara_inspector.testing import Capture, inspect
@@ -27,6 +29,10 @@ def test_three_lines() -> None:
     capture = inspect(CHAIN)
     capture.assert_registers(kind="source", count=3)
     capture.assert_clean()
+
+
+def test_help_is_there() -> None:
+    assert "assert_registers" in pydoc.plain(pydoc.render_doc(testing))
 
 
 def test_what_a_capture_holds(session: Capture) -> None:

@@ -24,7 +24,7 @@ from ara_inspector import rules
 from ara_inspector.checking.expectation_file import expected, read_expectation_file
 from ara_inspector.checking.expectations import Expectations, compare
 from ara_inspector.checking.gate import FailOn, Gate
-from ara_inspector.checking.inspection import inspect_capture
+from ara_inspector.checking.inspection import Inspection, inspect_capture
 from ara_inspector.checking.keys import ATTRIBUTED
 from ara_inspector.checking.tables import Place
 from ara_inspector.registrations import Kind, Registration
@@ -38,7 +38,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
-    from ara_inspector.checking.inspection import Inspection
     from ara_inspector.findings import Finding
     from ara_inspector.timeline import Entry
 
