@@ -58,6 +58,20 @@ def search(page: Page, text: str) -> None:
     page.keyboard.press("Escape")
 
 
+def test_escape_closes_the_menu_and_leaves_the_detail_open(
+    visit: Callable[..., Visit], tmp_path: Path
+) -> None:
+    report = tmp_path / "report.html"
+    report.write_text(render(checked(inspect_capture(FLOWS)), Format.HTML), "utf-8")
+    page = visit(report.as_uri() + "#entry=5").page
+    page.locator("#export summary").click()
+    page.wait_for_selector("#exports a")
+    page.keyboard.press("Escape")
+    page.wait_for_selector("#exports a", state="detached")
+    assert page.evaluate("document.activeElement.textContent") == "Export"
+    assert page.url.endswith("#entry=5")
+
+
 @pytest.mark.parametrize("at", [0, 1])
 def test_a_saved_report_gives_what_check_prints_with_the_same_filter(
     visit: Callable[..., Visit], tmp_path: Path, at: int

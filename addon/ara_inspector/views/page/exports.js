@@ -23,6 +23,14 @@
       document.addEventListener("click", (event) => {
         if (!menu.contains(event.target) || sheet.contains(event.target)) menu.open = false;
       });
+      // Before the page's own keys: Escape closes what is on top.
+      const onEscape = (event) => {
+        if (event.key !== "Escape" || !menu.open) return;
+        event.stopPropagation();
+        menu.open = false;
+        menu.querySelector("summary").focus();
+      };
+      document.addEventListener("keydown", onEscape, true);
     }
 
     // Drawn when it is opened, and emptied when closed: it tells how many entries each file has.
