@@ -108,11 +108,13 @@
     );
   };
 
+  const worstFirst = (findings) => Ara.SEVERITIES.flatMap((severity) => findings.filter((each) => each.severity === severity));
+
   const findingsPart = (told, context) =>
     told.findings.length > 0 &&
     section(
       Ara.plural(told.findings.length, "finding"),
-      el("ul", "findings", ...told.findings.map((finding) => findingCard(finding, context))),
+      el("ul", "findings", ...worstFirst(told.findings).map((finding) => findingCard(finding, context))),
     );
 
   const siteFact = (site, context) =>

@@ -73,7 +73,7 @@
       ...(summary.browsers ?? []).map((browser) => Ara.section(Ara.printable(browser.name), Ara.browserFacts(browser))),
       Ara.table("Findings", ["code", "", "entries"], findings(counts, context)),
       Ara.table("Reporting origins", ["origin", ...Ara.VERDICTS], origins(counts, context)),
-      !entries.size && el("p", "muted", "Nothing yet. Entries appear as soon as traffic with Attribution Reporting headers passes the proxy."),
+      !entries.size && !(context.source instanceof Ara.Saved) && el("p", "muted", "Nothing yet. Entries appear as soon as traffic with Attribution Reporting headers passes the proxy."),
     );
   };
 })();

@@ -92,7 +92,7 @@
     $("newest").hidden = !list.live || !newest;
     $("newest").textContent = newest ? `newest: #${newest.number} ${Ara.printable(newest.what)}` : "";
     $("empty").hidden = shown.size > 0;
-    $("empty").textContent = all ? "No entry fits these filters (c clears them)." : "No entries yet.";
+    $("empty").textContent = all ? "No entry fits these filters (c clears them)." : page.source instanceof Ara.Saved ? "No entries." : "No entries yet.";
     $("sentence").textContent = Ara.printable(page.summary.sentence ?? "");
     $("sentence").title = $("sentence").textContent;
     showCounts();
