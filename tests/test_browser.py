@@ -46,7 +46,8 @@ def test_identity(
     ("agent", "seen", "works", "certainty", "words"),
     [
         (CHROME, Sightings(eligible=1, support="web"), True, Certainty.CERTAIN, "with: web"),
-        ("Chrome/152.0", Sightings(eligible=1), True, Certainty.CERTAIN, "has the API"),
+        ("Chrome/152.0", Sightings(eligible=1), True, Certainty.CERTAIN, "has the API; no Support"),
+        ("curl/8.5.0", Sightings(eligible=1), True, Certainty.CERTAIN, "judged as a Chrome"),
         (
             "Chrome/152.0",
             Sightings(answers=9),

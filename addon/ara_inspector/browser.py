@@ -166,6 +166,16 @@ class Sightings(Struct):
             self.support = serialize_support(request.support) or "nothing"
 
 
+def _ability(identity: Identity, support: str | None) -> str:
+    """What can be said of a client that sent Eligible headers."""
+    if identity.rule is API_NEVER_THERE:
+        # curl and the like, with the headers of a browser.
+        return "sent Eligible headers: it is judged as a Chrome with the API"
+    if support is None:
+        return "has the API; no Support header was seen"
+    return f"has the API and registers with: {support}"
+
+
 def account(identity: Identity, seen: Sightings) -> BrowserAccount:
     """Whether the API can work in this browser, from its name and from what it did."""
     name = identity.text
@@ -176,7 +186,7 @@ def account(identity: Identity, seen: Sightings) -> BrowserAccount:
         # What it does counts more than what it says: a User-Agent can be anything.
         works, certainty, ground = True, Certainty.CERTAIN, "it sent Eligible headers"
         findings = tuple(f for f in findings if f.severity is not Severity.ERROR)
-        sentence = f"{name} has the API and registers with: {seen.support or 'not said'}"
+        sentence = f"{name} {_ability(identity, seen.support)}"
     elif identity.ara is False:
         works, certainty, ground = False, Certainty.LIKELY, "its User-Agent"
         sentence = f"{name} has no Attribution Reporting API: nothing can be registered in it"
