@@ -324,6 +324,7 @@ def _syntax_finding(text: str, error: ValueError) -> Finding:
         problem = f"{error} is no JSON number"
     near = text[position : position + NEAR_CHARACTERS]
     if not near:
+        problem = _CUT_OFF if problem == _PROBLEMS["Expecting ',' delimiter"] else problem
         problem, near = f"{problem} at the end", text[-NEAR_CHARACTERS:]
     return NOT_JSON.at(problem=problem, position=position, near=near)
 
@@ -338,6 +339,8 @@ _PROBLEMS: Final = {
     "Unterminated string starting at": "a string that does not end",
 }
 """Python's words for a syntax error, in ours; others stand as they are."""
+_CUT_OFF: Final = "a closing bracket is missing"
+"""What most likely is missing where the text ends and Python expects a comma."""
 
 
 def in_document_order(root: JsonObject, findings: Sequence[Finding]) -> tuple[Finding, ...]:
