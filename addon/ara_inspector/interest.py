@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from ara_inspector.registrations.clearing import CLEAR_SITE_DATA
 from ara_inspector.registrations.lines import PREFIX, PREFIX_LENGTH, any_ara_line
 from ara_inspector.registrations.obstacles import location_of
 from ara_inspector.registrations.request import KEYS_PATH, REPORT_PATH
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
 MODE_LENGTH: Final = len(b"sec-fetch-mode")
 TYPE_LENGTH: Final = len(b"content-type")
-CLEAR_LENGTH: Final = len(b"clear-site-data")
+CLEAR_LENGTH: Final = len(CLEAR_SITE_DATA)
 WELL_KNOWN: Final = b"/.well-known/"
 REDIRECTION: Final = 3
 """The first digit of a redirect's status."""
@@ -96,7 +97,7 @@ def _any_of_interest(lines: HeaderLines) -> bool:
             if value == b"navigate" and name.lower() == b"sec-fetch-mode":
                 return True
         elif size == CLEAR_LENGTH:
-            if name[:5].lower() == b"clear":
+            if name.lower() == CLEAR_SITE_DATA:
                 return True
         # A page of a client that sends no Sec-Fetch headers.
         elif size == TYPE_LENGTH and value[:9] == b"text/html" and name.lower() == b"content-type":

@@ -15,6 +15,7 @@ from recording.answers import (
     pixel,
     redirect,
 )
+from recording.markup import image, plain
 from recording.scenario import Outcome, Scenario, Visit
 
 NEWS = "news.example/"
@@ -29,7 +30,7 @@ def _clearing(what: str = '"storage"') -> Header:
 
 
 def _images(path: str) -> str:
-    return "".join(f'<img attributionsrc src="https://{host}/{path}">' for host in HOSTS)
+    return "".join(image(f"{host}/{path}") for host in HOSTS)
 
 
 FETCH = "<script>fetch('https://r{}.example/clear', {{mode: 'no-cors'{}}})</script>"
@@ -71,8 +72,10 @@ CLEAR_SITE_DATA = Scenario(
         NEWS: page(_images("view")),
         SHOP: page(_images("buy")),
         ELSEWHERE: page(
-            '<img src="https://r5803.example/clear"><iframe src="https://r5807.example/clear">'
-            "</iframe>" + FETCH.format(5805, "") + FETCH.format(5806, ", credentials: 'include'")
+            plain("r5803.example/clear")
+            + '<iframe src="https://r5807.example/clear"></iframe>'
+            + FETCH.format(5805, "")
+            + FETCH.format(5806, ", credentials: 'include'")
         ),
     },
     Outcome(sources=13, triggers=13, reports=6),

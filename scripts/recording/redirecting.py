@@ -17,7 +17,7 @@ from recording.answers import (
     page,
     redirect,
 )
-from recording.scenario import Click, Outcome, Scenario, Step, Visit
+from recording.scenario import Click, Outcome, Scenario, Visit
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -111,28 +111,26 @@ CLICKED = (*NO_URLS[:2], *UNSAFE, "javascript:1", "mailto:a@b.example")
 CLICKED_ON = ("https://me:secret@next.example/", "")
 
 
-def _click(number: int) -> tuple[tuple[Step, ...], dict[str, Answer]]:
-    """A click on a link to the reporting host of this number, and the page the link is on."""
-    link = f'<a attributionsrc href="https://r{number}.example/">Shoes</a>'
-    news = f"news-{number}.example/"
-    return (Visit(f"https://{news}"), Click("a")), {news: page(link)}
+SHOES = "<h1>Shoes</h1>"
 
 
-def _clicks(first: int, locations: Iterable[str]) -> tuple[tuple[Step, ...], dict[str, Answer]]:
-    steps: list[Step] = []
-    answers = {"next.example/": page("<h1>Shoes</h1>")}
-    for number, location in enumerate(locations, first):
-        clicking, there = _click(number)
-        steps += clicking
-        answers |= there
-        answers[f"r{number}.example/"] = redirect(location, numbered_source(number))
-    return tuple(steps), answers
+def _of_clicks(
+    name: str, note: str, numbers: range, answers: dict[str, Answer], outcome: Outcome
+) -> Scenario:
+    """Clicks on links to the reporting hosts of these numbers, each on a page of its own."""
+    link = '<a attributionsrc href="https://r{}.example/">Shoes</a>'
+    pages = {f"news-{number}.example/": page(link.format(number)) for number in numbers}
+    steps = (step for place in pages for step in (Visit(f"https://{place}"), Click("a")))
+    return Scenario(name, note, tuple(steps), pages | answers, outcome)
 
 
-CLICKS_NOWHERE = Scenario(
+LED_TO = dict(enumerate((*CLICKED, *CLICKED_ON), 5300))
+CLICKS_NOWHERE = _of_clicks(
     "clicks_nowhere",
     "the same of links; where the redirect leads to another program, Chrome reads it twice",
-    *_clicks(5300, (*CLICKED, *CLICKED_ON)),
+    range(5300, 5300 + len(LED_TO)),
+    {"next.example/": page(SHOES)}
+    | {f"r{n}.example/": redirect(location, numbered_source(n)) for n, location in LED_TO.items()},
     Outcome(sources=4),
 )
 
@@ -148,43 +146,40 @@ ENDINGS: tuple[Callable[[Header, int], Answer], ...] = (
 )
 
 
-def _clicks_of_two_hops(first: int) -> tuple[tuple[Step, ...], dict[str, Answer]]:
-    steps: list[Step] = []
-    answers: dict[str, Answer] = {}
-    for number, ending in enumerate(ENDINGS, first):
-        clicking, there = _click(number)
-        steps += clicking
-        first_hop = redirect(f"https://s{number}.example/", numbered_source(number + 100))
-        answers |= there | {
-            f"r{number}.example/": first_hop,
-            f"s{number}.example/": ending(numbered_source(number), number),
-            f"next-{number}.example/": NO_ANSWER,
-        }
-    return tuple(steps), answers
+def _of_two_hops(number: int, ending: Callable[[Header, int], Answer]) -> dict[str, Answer]:
+    return {
+        f"r{number}.example/": redirect(
+            f"https://s{number}.example/", numbered_source(number + 100)
+        ),
+        f"s{number}.example/": ending(numbered_source(number), number),
+        f"next-{number}.example/": NO_ANSWER,
+    }
 
 
-CLICKS_READ_TWICE = Scenario(
+CLICKS_READ_TWICE = _of_clicks(
     "clicks_read_twice",
     "clicks of two hops that come to nothing: Chrome reads the answer it got last once more, for"
     " the hop before the one it was to go to",
-    *_clicks_of_two_hops(5400),
+    range(5400, 5400 + len(ENDINGS)),
+    {
+        place: answer
+        for number, ending in enumerate(ENDINGS, 5400)
+        for place, answer in _of_two_hops(number, ending).items()
+    },
     Outcome(sources=46),
 )
 
-STEPS, PAGE = _click(5600)
-CLICK_REDIRECT_LIMIT = Scenario(
+CLICK_REDIRECT_LIMIT = _of_clicks(
     "click_redirect_limit",
     "20 redirects of a click: Chrome follows 19 and reads the last of these twice",
-    STEPS,
-    PAGE
-    | {
+    range(5600, 5601),
+    {
         f"r{number}.example/": redirect(f"https://r{number + 1}.example/", numbered_source(number))
         for number in range(5600, 5620)
     },
     Outcome(sources=20),
 )
 
-SHOES = "<h1>Shoes</h1>"
 HINT = "Sec-CH-UA-Full-Version-List"
 
 
@@ -193,14 +188,12 @@ def _hints(critical: str = HINT, accepted: str = HINT) -> tuple[Header, Header]:
     return ("accept-ch", accepted), ("critical-ch", critical)
 
 
-CLICKS_WITH_HINTS = [_click(number) for number in range(5700, 5708)]
-CLICKS_STARTED_ANEW = Scenario(
+CLICKS_STARTED_ANEW = _of_clicks(
     "clicks_started_anew",
     "answers of clicks that call client hints critical: Chrome starts anew with them from the"
     " first hop, which registers once more",
-    tuple(step for steps, _ in CLICKS_WITH_HINTS for step in steps),
-    {place: answer for _, pages in CLICKS_WITH_HINTS for place, answer in pages.items()}
-    | {
+    range(5700, 5708),
+    {
         "next.example/": page(SHOES),
         "next.example/new": page(SHOES, *_hints()),
         "r5700.example/": page(SHOES, *_hints(), numbered_source(5700)),

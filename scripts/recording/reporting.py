@@ -17,6 +17,7 @@ NEWS = "https://www.news.example/"
 SHOP = "https://shop.example"
 IMPRESSION = "measure.example/impression"
 CONVERSION = "measure.example/conversion"
+LINK = page('<a attributionsrc href="https://measure.example/click">Shoes</a>')
 
 
 def _view_then_buy(impression: Answer, conversion: Answer) -> dict[str, Answer]:
@@ -36,9 +37,7 @@ REPORTS_EVENT_LEVEL = Scenario(
     " a second purchase with the same deduplication key",
     (Visit(NEWS), Click("a"), Visit(f"{SHOP}/thanks"), Visit(f"{SHOP}/thanks-again")),
     {
-        "www.news.example/": page(
-            '<a attributionsrc href="https://measure.example/click">Shoes</a>'
-        ),
+        "www.news.example/": LINK,
         "measure.example/click": redirect(
             f"{SHOP}/landing",
             source(
@@ -72,9 +71,7 @@ REPORTS_OF_AN_APP_LINK = Scenario(
     " stored twice and says so in two reports, the purchase counts for one of them",
     (Visit(NEWS), Click("a"), Visit(f"{SHOP}/thanks")),
     {
-        "www.news.example/": page(
-            '<a attributionsrc href="https://measure.example/click">Shoes</a>'
-        ),
+        "www.news.example/": LINK,
         "measure.example/click": redirect(
             "market://details?id=example.shop",
             source(

@@ -132,9 +132,8 @@ def told_reports(scenario: Scenario, answers: Sequence[StepAnswer]) -> list[dict
 
 def _sent(answers: Sequence[StepAnswer]) -> Iterator[tuple[int, int, int, ExpectedReport]]:
     outcomes = [answer.outcome for answer in answers if answer.outcome is not None]
-    withdrawn = {number for outcome in outcomes for number in outcome.withdrawn}
-    for answer in answers:
-        withdrawn |= set(answer.cleared.withdrawn if answer.cleared is not None else ())
+    cleared = [answer.cleared for answer in answers if answer.cleared is not None]
+    withdrawn = {number for each in (*outcomes, *cleared) for number in each.withdrawn}
     flushed = {number: answer.step.time for answer in answers for number in answer.flushed}
     for answer in answers:
         for report in answer.outcome.reports if answer.outcome is not None else ():

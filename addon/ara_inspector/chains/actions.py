@@ -46,8 +46,6 @@ class Action(Struct, eq=False):
     user_agent: str | None
     navigation: str | None = None
     navigated: float = 0.0
-    anew: str | None = None
-    """The URL its navigation is going to be started at anew, if it is."""
     landed: float | None = None
     """When the new page's answer came, which is the end of the old page."""
     state: NavigationState = NavigationState.AWAITED
@@ -96,7 +94,6 @@ class Actions:
         chain.action = action
         if navigates:
             action.navigation, action.navigated = chain.hops[0].url, time
-            action.anew = None
             in_frame = chain.kind is RequestKind.FRAME
             action.state = NavigationState.IN_FRAME if in_frame else NavigationState.SEEN
         return action
@@ -132,8 +129,14 @@ def _fits(action: Action, chain: Chain, time: float, *, navigates: bool) -> bool
         return True
     if navigates:
         # One activation covers one navigation, but that may be started anew.
-        return action.anew == chain.hops[0].url
+        return action.navigation == chain.hops[0].url and _is_started_anew(action)
     return time - action.navigated <= AFTERWARDS
+
+
+def _is_started_anew(action: Action) -> bool:
+    """Whether the last answer of its navigation makes the browser start once more."""
+    navigations = (c for c in reversed(action.chains) if c.kind is not RequestKind.BACKGROUND)
+    return bool(next(navigations).hops[-1].unsent)
 
 
 def action_card(action: Action) -> ActionCard:

@@ -10,13 +10,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from msgspec import Struct, field
 
-from ara_inspector.chains.breaking import (
-    NAVIGATIONS,
-    broken_off,
-    is_followed,
-    may_go_on,
-    over_https,
-)
+from ara_inspector.chains.breaking import broken_off, is_followed, may_go_on, over_https
 from ara_inspector.registrations import (
     RequestKind,
     critical_hints,
@@ -72,7 +66,7 @@ class HopState(Struct):
     answered: float | None = None
     error: str | None = None
     refused: bool = False
-    """Chrome refuses the answer as a whole."""
+    """Chrome refuses the answer of a navigation as a whole."""
     hints: frozenset[str] = frozenset()
     """Client hints of a navigation's request."""
     unsent: tuple[str, ...] = ()
@@ -194,10 +188,9 @@ class Chains:
         """Note the answer of hop `number`; wait for the next one if it redirects."""
         hop = chain.hops[number - 1]
         hop.status, hop.answered, hop.error = exchange.status, exchange.answered, exchange.error
-        navigates = chain.kind in NAVIGATIONS
-        hop.refused = refused(exchange, number, navigates=navigates) is not None
-        critical = critical_hints(exchange) if chain.kind is RequestKind.NAVIGATION else ()
-        if critical:
+        if chain.kind is RequestKind.NAVIGATION:
+            hop.refused = refused(exchange, number, navigates=True) is not None
+            critical = critical_hints(exchange)
             hop.unsent = tuple(sorted(critical - hop.hints))
             hop.carried = number > 1 and not critical.isdisjoint(chain.hops[number - 2].hints)
         lead = lead_of(exchange)

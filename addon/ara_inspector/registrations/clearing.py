@@ -15,20 +15,12 @@ if TYPE_CHECKING:
     from ara_inspector.exchange import Exchange
     from ara_inspector.registrations.request import Request
 
-HEADER: Final = b"clear-site-data"
-HEADER_LENGTH: Final = len(HEADER)
+CLEAR_SITE_DATA: Final = b"clear-site-data"
 DELETING: Final = frozenset({b'"storage"', b'"*"'})
 """What the header has to name, spelt exactly so."""
 ALWAYS: Final = frozenset({RequestKind.NAVIGATION, RequestKind.BACKGROUND, RequestKind.BEACON})
 """Requests that go with credentials whatever the page says."""
 SAME_ORIGIN: Final = "same-origin"
-
-
-def has_clearing(exchange: Exchange) -> bool:
-    """Whether the answer has the header, whatever it says; cheap, most have not."""
-    return any(
-        len(name) == HEADER_LENGTH and name.lower() == HEADER for name, _ in exchange.response_lines
-    )
 
 
 def cleared_origin(exchange: Exchange, request: Request) -> str | None:
@@ -37,7 +29,7 @@ def cleared_origin(exchange: Exchange, request: Request) -> str | None:
     Answers to requests without credentials clear nothing, and those of other sites' frames only
     what is kept apart for them. https://w3c.github.io/webappsec-clear-site-data/#header
     """
-    lines = header_lines(exchange.response_lines, HEADER)
+    lines = header_lines(exchange.response_lines, CLEAR_SITE_DATA)
     named = (name.strip(b" \t") for line in lines for name in line.split(b","))
     if DELETING.isdisjoint(named) or not _with_credentials(request):
         return None

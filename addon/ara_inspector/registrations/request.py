@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
 
-from ara_inspector.registrations.clearing import has_clearing
+from ara_inspector.exchange import header_lines
+from ara_inspector.registrations.clearing import CLEAR_SITE_DATA
 from ara_inspector.registrations.lines import has_ara_lines
 from ara_inspector.registrations.registration import RequestKind
 from ara_inspector.spec.eligible import read_eligible
@@ -120,7 +121,11 @@ def concerns_api(exchange: Exchange) -> bool:
         # Pages: Sec-Fetch-Mode, and Accept where that is not sent.
         if value == b"navigate" or value[:9] == b"text/html":
             return True
-    return has_ara_lines(exchange) or WELL_KNOWN in exchange.url or has_clearing(exchange)
+    return (
+        has_ara_lines(exchange)
+        or WELL_KNOWN in exchange.url
+        or bool(header_lines(exchange.response_lines, CLEAR_SITE_DATA))
+    )
 
 
 def read_request(exchange: Exchange) -> Request:

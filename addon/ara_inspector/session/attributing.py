@@ -222,13 +222,12 @@ class Attributing:
     # -- turns
 
     def _take(self, moment: int, thing: int | Arrival | Clearing) -> None:
-        match thing:
-            case Arrival():
-                self._arrive(thing)
-            case Clearing():
-                self._clear(thing, moment)
-            case _:
-                self._enter(thing, moment)
+        if isinstance(thing, Arrival):
+            self._arrive(thing)
+        elif isinstance(thing, Clearing):
+            self._clear(thing, moment)
+        else:
+            self._enter(thing, moment)
 
     def _clear(self, clearing: Clearing, moment: int) -> None:
         profile, where = self._profiles.of(clearing.identity), clearing.reporting_origin

@@ -252,11 +252,12 @@ class Session:
             return
         self._pages.add(exchange, flow.request)
         action = flow.chain.action
-        if action is None or flow.request.kind is not RequestKind.NAVIGATION:
-            return
-        if flow.chain.hops[flow.hop - 1].unsent:
-            action.anew = action.navigation
-        elif not redirects(exchange):
+        if (
+            action is not None
+            and flow.request.kind is RequestKind.NAVIGATION
+            and not redirects(exchange)
+            and not flow.chain.hops[flow.hop - 1].unsent
+        ):
             self._landings.landed(exchange, flow.request)
             action.landed = exchange.answered
 

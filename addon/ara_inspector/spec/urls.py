@@ -43,7 +43,6 @@ _BLOCKED_PORTS: Final = frozenset(
 )
 """Measured in Chromium 138 up to port 1023 and around those above; the standard's list has 4190
 and 6679 as well."""
-_PORT: Final = re.compile(r"[a-z]+://[^/?#]*:([0-9]+)(?=[/?#]|\Z)")
 _CREDENTIALS: Final = re.compile(r"(?<=://)[^/?#]*@")
 _FILESYSTEM: Final = "filesystem:"
 _IPV4: Final = re.compile(r"[0-9]+(?:\.[0-9]+){3}")
@@ -136,12 +135,12 @@ def requested(url: str) -> str:
 
 
 def has_blocked_port(url: str) -> bool:
-    """Whether a resolved http(s) `url` names a port that Chrome makes no request to.
+    """Whether `url` names a port that Chrome makes no http(s) request to.
 
     https://fetch.spec.whatwg.org/#port-blocking
     """
-    match = _PORT.match(url)
-    return match is not None and int(match[1]) in _BLOCKED_PORTS
+    port = (origin(url) or "").rpartition(":")[2]
+    return port.isdigit() and int(port) in _BLOCKED_PORTS
 
 
 def is_absolute(url: str) -> bool:

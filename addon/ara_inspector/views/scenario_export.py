@@ -21,7 +21,7 @@ from ara_inspector.spec.source import read_source
 from ara_inspector.spec.trigger import read_trigger
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator, Sequence
 
     from ara_inspector.spec.effective import Effective
     from ara_inspector.timeline import Entry
@@ -39,16 +39,17 @@ def scenario_of(told: Told) -> Json:
     `base_epoch` is the whole second of the first registration; each step says in `entry` which
     entry of the timeline it is. What no browser came to store or attribute is left out.
     """
-    times = _times(told.timeline)
+    entries = list(told.timeline)
+    times = _times(entries)
     taken = [
         (entry, entry.about)
-        for entry in told.timeline
+        for entry in entries
         if isinstance(entry.about, Registration)
         and isinstance(entry.fate, SourceFate | TriggerFate)
     ]
     start = int(min((times[entry.number] for entry, _ in taken), default=0.0))
     # What an answer clears goes before it registers something.
-    made = [(entry, step) for entry in told.timeline for step in _clearings(entry)]
+    made = [(entry, step) for entry in entries for step in _clearings(entry)]
     made += [(entry, _step(entry, about)) for entry, about in taken]
     steps = [
         {"t": _seconds_after(start, times[entry.number])} | step | {"entry": entry.number}
@@ -59,9 +60,8 @@ def scenario_of(told: Told) -> Json:
     return scenario | {"testing": True} if told.summary().local_testing else scenario
 
 
-def _times(timeline: Iterable[Entry]) -> dict[int, float]:
+def _times(entries: Sequence[Entry]) -> dict[int, float]:
     """When each entry was, by its number; what has no time was when the one before it was."""
-    entries = list(timeline)
     now = next((entry.time for entry in entries if entry.time is not None), 0.0)
     times = {}
     for entry in entries:

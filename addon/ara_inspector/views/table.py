@@ -331,16 +331,18 @@ def _findings(rows: Iterable[Entry], width: int, style: Style) -> Iterator[str]:
 
     Notes as well where the verdict is unknown. Chains go by their own numbers, as in the tables.
     """
-    told: dict[tuple[str, Severity], list[str]] = {}
+    told: dict[tuple[str, str, Severity], list[int]] = {}
     for entry in rows:
+        about = entry.about
+        mark, number = ("c", about.number) if isinstance(about, ChainCard) else ("#", entry.number)
         for finding in entry.findings:
             if finding.severity is not Severity.NOTE or _is_unknown(entry):
-                key = (words.sentence_of(finding), finding.severity)
+                key = (mark, words.sentence_of(finding), finding.severity)
                 numbers = told.setdefault(key, [])
-                if (number := _number(entry)) not in numbers:
+                if number not in numbers:
                     numbers.append(number)
-    for (sentence, severity), numbers in told.items():
-        label = numbers[0] + "".join(f",{number[1:]}" for number in numbers[1:])
+    for (mark, sentence, severity), numbers in told.items():
+        label = mark + ",".join(map(str, numbers))
         wrapped = textwrap.wrap(
             f"{label} {sentence}", width - 2, subsequent_indent="    ", break_on_hyphens=False
         )
@@ -350,10 +352,6 @@ def _findings(rows: Iterable[Entry], width: int, style: Style) -> Iterator[str]:
                 code = sentence.partition(" ")[0]
                 painted = line.replace(code, style.severity(code, severity), 1)
             yield f"  {painted}"
-
-
-def _number(entry: Entry) -> str:
-    return f"c{entry.about.number}" if isinstance(entry.about, ChainCard) else f"#{entry.number}"
 
 
 def chains_text(cards: Sequence[ChainCard], width: int | None, style: Style) -> str:
