@@ -44,7 +44,6 @@ def test_a_type_says_what_it_is_about_by_its_name(known: VerboseType) -> None:
         known.name.endswith(("-limit", "-budget", "aggregate-excessive-reports"))
     )
     assert re.fullmatch(r"[a-z].*[a-z0-9]", known.meaning)
-    assert re.fullmatch(r"[a-z].*[a-z0-9]", known.advice)
 
 
 def test_only_what_the_header_says_makes_a_registration_invalid() -> None:

@@ -69,7 +69,6 @@ class VerboseType(Struct, frozen=True, gc=False, kw_only=True):
     subject: DebugSubject
     form: BodyForm
     meaning: str
-    advice: str
     because: Because
     verdict: Verdict = Verdict.REGISTERED
     results: tuple[str, ...] = ()
@@ -103,8 +102,6 @@ _TYPES: Final = (
         results=("success",),
         masks=("destinationGlobalLimitReached", "excessiveReportingOrigins"),
         meaning="the source was stored, or dropped by one of two limits it must not reveal",
-        advice="count reporting origins and destinations per source site yourself if reports "
-        "fail to come although every source says success",
     ),
     VerboseType(
         name="source-noised",
@@ -114,8 +111,6 @@ _TYPES: Final = (
         results=("successNoised",),
         masks=("destinationGlobalLimitReached", "excessiveReportingOrigins"),
         meaning="the source was stored, but its event-level reports will be made up at random",
-        advice="nothing: expect as many as randomized_trigger_rate says, and leave such a "
-        "source out of a test",
     ),
     VerboseType(
         name="source-unknown-error",
@@ -124,76 +119,64 @@ _TYPES: Final = (
         because=Because.STATE,
         results=("internalError",),
         meaning="the browser could not store the source for a reason of its own",
-        advice="try again with a fresh profile",
     ),
     _incapable(
         name="source-channel-capacity-limit",
         results=("exceedsMaxChannelCapacity",),
         meaning="the source could carry more bits through its event-level reports than allowed",
-        advice="use fewer trigger data, windows or reports, or a lower event_level_epsilon",
     ),
     _incapable(
         name="source-scopes-channel-capacity-limit",
         results=("exceedsMaxScopesChannelCapacity",),
         meaning="the attribution scopes let the source carry more bits than allowed",
-        advice="lower attribution_scopes.limit or max_event_states",
     ),
     _incapable(
         name="source-trigger-state-cardinality-limit",
         results=("exceedsMaxTriggerStateCardinality",),
         meaning="the source has more possible outputs than a browser counts",
-        advice="use fewer trigger data, windows or reports",
     ),
     _incapable(
         name="source-max-event-states-limit",
         results=("exceedsMaxEventStatesLimit",),
         meaning="an event source with scopes has more outputs than its max_event_states",
-        advice="raise max_event_states to the number of outputs, at least 3 with the defaults",
     ),
     _refused(
         name="source-destination-limit",
         results=("insufficientUniqueDestinationCapacity",),
         meaning="unexpired sources of this source site and reporting site already cover as many "
         "destinations as allowed, with a higher destination_limit_priority",
-        advice="let sources expire sooner, or use destination_limit_priority",
     ),
     _refused(
         name="source-destination-rate-limit",
         results=("destinationReportingLimitReached", "destinationBothLimitsReached"),
         meaning="too many destinations for this source site and reporting site in a minute",
-        advice="spread registrations, or register several destinations in one source",
     ),
     _refused(
         name="source-destination-per-day-rate-limit",
         results=("destinationPerDayReportingLimitReached",),
         meaning="too many destinations for this source site and reporting site in a day",
-        advice="register for fewer advertisers a day on one site",
     ),
     _refused(
         name="source-reporting-origin-per-site-limit",
         results=("reportingOriginsPerSiteLimitReached",),
         meaning="another origin of the same reporting site registered a source on this source site "
         "within a day",
-        advice="register impressions and clicks from one origin, not from imp. and click. hosts",
     ),
     _refused(
         name="source-storage-limit",
         results=("insufficientSourceCapacity",),
         meaning="the source origin already has as many pending sources as a browser keeps",
-        advice="let sources expire sooner and register fewer",
     ),
     _refused(
         name="source-destination-global-rate-limit",
         results=("destinationGlobalLimitReached",),
         meaning="too many destinations for this source site in a minute, by all reporters",
-        advice="nothing on your own: other reporters count as well",
         reported=False,
     ),
     _refused(
         name="source-reporting-origin-limit",
         results=("excessiveReportingOrigins",),
         meaning="too many reporting origins have sources for this source site and destination",
-        advice="nothing on your own: other reporters count as well",
         reported=False,
     ),
     VerboseType(
@@ -204,7 +187,6 @@ _TYPES: Final = (
         results=("success",),
         meaning="the source was stored, and older ones were dropped to keep the limit of "
         "destinations",
-        advice="give sources that must stay a higher destination_limit_priority",
         reported=False,
     ),
     _trigger(
@@ -213,7 +195,6 @@ _TYPES: Final = (
         because=Because.STATE,
         results=("noMatchingSources",),
         meaning="no unexpired source of this reporting origin has this destination",
-        advice="compare destination, reporting origin and scopes with the source's",
     ),
     _trigger(
         name="trigger-no-matching-filter-data",
@@ -221,7 +202,6 @@ _TYPES: Final = (
         because=Because.HEADER,
         results=("noMatchingSourceFilterData",),
         meaning="the top-level filters do not match the source that won",
-        advice="compare filters and not_filters with the source's filter_data and type",
     ),
     _trigger(
         name="trigger-reporting-origin-limit",
@@ -229,7 +209,6 @@ _TYPES: Final = (
         because=Because.STATE,
         results=("excessiveReportingOrigins",),
         meaning="too many reporting origins attributed this source site and destination in 30 days",
-        advice="attribute from one origin of yours; others count as well",
     ),
     _trigger(
         name="trigger-unknown-error",
@@ -237,7 +216,6 @@ _TYPES: Final = (
         because=Because.STATE,
         results=("internalError",),
         meaning="the browser could not attribute the trigger for a reason of its own",
-        advice="try again with a fresh profile",
     ),
     _trigger(
         name="trigger-event-noise",
@@ -245,7 +223,6 @@ _TYPES: Final = (
         because=Because.CHANCE,
         results=("falselyAttributedSource", "neverAttributedSource"),
         meaning="the source answers at random, so its real event-level reports are not made",
-        advice="nothing: that is the privacy noise",
     ),
     _trigger(
         name="trigger-event-no-matching-configurations",
@@ -253,7 +230,6 @@ _TYPES: Final = (
         because=Because.HEADER,
         results=("noMatchingConfigurations",),
         meaning="no entry of event_trigger_data matches the source's filter data",
-        advice="add an entry without filters as the last one, or correct the filters",
     ),
     _trigger(
         name="trigger-event-no-matching-trigger-data",
@@ -261,7 +237,6 @@ _TYPES: Final = (
         because=Because.HEADER,
         results=("noMatchingTriggerData",),
         meaning="the entry's trigger_data is none of the source's",
-        advice="use trigger data the source has, or modulus matching",
     ),
     _trigger(
         name="trigger-event-deduplicated",
@@ -269,7 +244,6 @@ _TYPES: Final = (
         because=Because.STATE,
         results=("deduplicated",),
         meaning="an earlier trigger already reported this deduplication_key for the source",
-        advice="use another deduplication_key where the trigger is a new one",
     ),
     _trigger(
         name="trigger-event-report-window-not-started",
@@ -277,7 +251,6 @@ _TYPES: Final = (
         because=Because.STATE,
         results=("reportWindowNotStarted",),
         meaning="the trigger came before the source's event_report_windows begin",
-        advice="lower start_time, or accept that early triggers do not count",
     ),
     _trigger(
         name="trigger-event-report-window-passed",
@@ -285,7 +258,6 @@ _TYPES: Final = (
         because=Because.STATE,
         results=("reportWindowPassed",),
         meaning="the trigger came after the source's last event-level report window",
-        advice="lengthen the windows of the source; the end itself is already too late",
     ),
     _trigger(
         name="trigger-event-low-priority",
@@ -293,7 +265,6 @@ _TYPES: Final = (
         because=Because.STATE,
         results=("priorityTooLow",),
         meaning="the source's reports are used up and all pending ones are at least as important",
-        advice="raise the priority of triggers that must be reported, or max_event_level_reports",
     ),
     _trigger(
         name="trigger-event-excessive-reports",
@@ -301,7 +272,6 @@ _TYPES: Final = (
         because=Because.STATE,
         results=("excessiveReports",),
         meaning="the source's reports are used up, and none is pending in this window",
-        advice="raise max_event_level_reports of the source",
     ),
     _trigger(
         name="trigger-event-attributions-per-source-destination-limit",
@@ -309,7 +279,6 @@ _TYPES: Final = (
         because=Because.STATE,
         results=("excessiveAttributions",),
         meaning="too many event-level attributions for this pair of sites in 30 days",
-        advice="send fewer triggers that count for the same pair of sites",
     ),
     _trigger(
         name="trigger-event-storage-limit",
@@ -317,7 +286,6 @@ _TYPES: Final = (
         because=Because.STATE,
         results=("noCapacityForAttributionDestination",),
         meaning="as many event-level reports as a browser keeps are pending for this destination",
-        advice="wait until pending reports have been sent",
     ),
     _trigger(
         name="trigger-aggregate-no-contributions",
@@ -325,7 +293,6 @@ _TYPES: Final = (
         because=Because.HEADER,
         results=("noHistograms",),
         meaning="no contribution came out: no key of aggregatable_values is a key of the source",
-        advice="compare aggregatable_values with the source's aggregation_keys, and their filters",
     ),
     _trigger(
         name="trigger-aggregate-deduplicated",
@@ -333,7 +300,6 @@ _TYPES: Final = (
         because=Because.STATE,
         results=("deduplicated",),
         meaning="an earlier trigger already used this aggregatable deduplication key",
-        advice="use another deduplication_key where the trigger is a new one",
     ),
     _trigger(
         name="trigger-aggregate-report-window-passed",
@@ -341,7 +307,6 @@ _TYPES: Final = (
         because=Because.STATE,
         results=("reportWindowPassed",),
         meaning="the trigger came after the source's aggregatable_report_window",
-        advice="lengthen aggregatable_report_window of the source",
     ),
     _trigger(
         name="trigger-aggregate-insufficient-budget",
@@ -349,7 +314,6 @@ _TYPES: Final = (
         because=Because.STATE,
         results=("insufficientBudget",),
         meaning="the contributions do not fit into what is left of the source's budget of 65536",
-        advice="scale values so that all triggers of a source stay below the budget together",
     ),
     _trigger(
         name="trigger-aggregate-insufficient-named-budget",
@@ -357,7 +321,6 @@ _TYPES: Final = (
         because=Because.STATE,
         results=("insufficientNamedBudget",),
         meaning="the contributions do not fit into what is left of the named budget",
-        advice="give the name a larger share in the source, or use another name",
     ),
     _trigger(
         name="trigger-aggregate-excessive-reports",
@@ -365,7 +328,6 @@ _TYPES: Final = (
         because=Because.STATE,
         results=("excessiveReports",),
         meaning="the source has made as many aggregatable reports as allowed",
-        advice="send fewer triggers, or give them a trigger_context_id, which is not counted",
     ),
     _trigger(
         name="trigger-aggregate-attributions-per-source-destination-limit",
@@ -373,7 +335,6 @@ _TYPES: Final = (
         because=Because.STATE,
         results=("excessiveAttributions",),
         meaning="too many aggregatable attributions for this pair of sites in 30 days",
-        advice="send fewer triggers that count for the same pair of sites",
     ),
     _trigger(
         name="trigger-aggregate-storage-limit",
@@ -381,7 +342,6 @@ _TYPES: Final = (
         because=Because.STATE,
         results=("noCapacityForAttributionDestination",),
         meaning="as many aggregatable reports as a browser keeps are pending for this destination",
-        advice="wait until pending reports have been sent",
     ),
     VerboseType(
         name="header-parsing-error",
@@ -390,7 +350,6 @@ _TYPES: Final = (
         because=Because.HEADER,
         verdict=Verdict.REJECTED,
         meaning="the header cannot be read as a registration; Chrome does not say why",
-        advice="look at the findings of that header in this capture: they name the place",
     ),
     VerboseType(
         name="os-source-delegated",
@@ -398,7 +357,6 @@ _TYPES: Final = (
         form=BodyForm.OS,
         because=Because.PASSED,
         meaning="the source was handed to the operating system",
-        advice="look for its fate there: the browser knows no more",
     ),
     VerboseType(
         name="os-trigger-delegated",
@@ -406,7 +364,6 @@ _TYPES: Final = (
         form=BodyForm.OS,
         because=Because.PASSED,
         meaning="the trigger was handed to the operating system",
-        advice="look for its fate there: the browser knows no more",
     ),
 )
 
