@@ -10,7 +10,14 @@ import pytest
 
 from ara_inspector.findings import Verdict
 from ara_inspector.reports import VERBOSE_TYPES, VerboseType
-from ara_inspector.reports.verbose_types import BodyForm, DebugSubject
+from ara_inspector.reports.verbose_types import (
+    AGGREGATABLE_KINDS,
+    ATTRIBUTION_KINDS,
+    EVENT_LEVEL_KINDS,
+    BodyForm,
+    DebugSubject,
+    kinds_refused,
+)
 
 SHARED = Path(__file__).parents[3] / "shared"
 RESULTS = SHARED / "attribution"
@@ -78,3 +85,10 @@ def test_chromes_result_words_are_those_of_the_table(name: str) -> None:
                     compared += 1
     print(f"{name}: {compared} verbose data compared with Chrome's results")  # noqa: T201 - score
     assert compared
+
+
+def test_a_type_of_a_trigger_says_by_its_name_which_reports_do_not_come() -> None:
+    assert kinds_refused("trigger-event-noise") == EVENT_LEVEL_KINDS
+    assert kinds_refused("trigger-aggregate-deduplicated") == AGGREGATABLE_KINDS
+    assert kinds_refused("trigger-no-matching-source") == ATTRIBUTION_KINDS
+    assert kinds_refused("trigger-reporting-origin-limit") == ()

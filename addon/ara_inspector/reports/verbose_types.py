@@ -1,7 +1,7 @@
 """Every debug type the browser can report, and what it gives away.
 
-May live here: the table of types and looking one up. The long text of each type is its page
-under `rules/verbose/`; reading a report that carries one is `body_readers`' work.
+May live here: the table of types, and what a type says by its name. The long text of each type is
+its page under `rules/verbose/`; reading a report that carries one is `body_readers`' work.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 from msgspec import Struct
 
 from ara_inspector.findings import Verdict
+from ara_inspector.reports.endpoints import ReportKind
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -369,3 +370,20 @@ _TYPES: Final = (
 
 VERBOSE_TYPES: Final[Mapping[str, VerboseType]] = {known.name: known for known in _TYPES}
 """By name: https://wicg.github.io/attribution-reporting-api/#attribution-debug-data-header ."""
+
+EVENT_LEVEL_KINDS: Final = (ReportKind.EVENT_LEVEL, ReportKind.DEBUG_EVENT_LEVEL)
+AGGREGATABLE_KINDS: Final = (ReportKind.AGGREGATABLE, ReportKind.DEBUG_AGGREGATABLE)
+ATTRIBUTION_KINDS: Final = EVENT_LEVEL_KINDS + AGGREGATABLE_KINDS
+"""The reports that attributing a trigger can cause."""
+
+
+def kinds_refused(name: str) -> tuple[ReportKind, ...]:
+    """The kinds of reports a trigger does not cause after a debug datum of this type.
+
+    Empty where the name does not tell the level it is about.
+    """
+    if name.startswith("trigger-event-"):
+        return EVENT_LEVEL_KINDS
+    if name.startswith("trigger-aggregate-"):
+        return AGGREGATABLE_KINDS
+    return ATTRIBUTION_KINDS if name.startswith("trigger-no-matching-") else ()

@@ -35,6 +35,7 @@ from ara_inspector.registrations import Registration
 from ara_inspector.reports import ReportKind
 from ara_inspector.reports.bodies import VerboseReport
 from ara_inspector.reports.links import Role
+from ara_inspector.reports.verbose_types import ATTRIBUTION_KINDS, kinds_refused
 from ara_inspector.session.certainty import is_proven, weighed
 from ara_inspector.session.clearing import Clearing
 from ara_inspector.session.local_testing import gives_away
@@ -336,7 +337,9 @@ class Attributing:
         profile = self._profiles.of(known.identity)
         refused = {ReportKind.VERBOSE}
         if isinstance(fate, TriggerFate):
-            refused |= {kind for name in told.types for kind in kinds_refused(name)}
+            # A type that names no level may mean either.
+            for name in told.types:
+                refused.update(kinds_refused(name) or ATTRIBUTION_KINDS)
         elif KEPT_BY_BROWSER.isdisjoint(told.types) and known.entered is not None:
             refused |= set(ReportKind)
             profile.discard(number, known.entered.reporting_origin, known.entered.destination)
@@ -389,12 +392,3 @@ def attribution_types(report: Report) -> tuple[str, ...] | None:
     data = report.body.data if isinstance(report.body, VerboseReport) else ()
     names = (datum.type or "" for datum in data)
     return tuple(name for name in names if name.startswith(ATTRIBUTION))
-
-
-def kinds_refused(name: str) -> frozenset[ReportKind]:
-    """The kinds of reports a trigger does not cause after a debug datum of this type."""
-    event = frozenset({ReportKind.EVENT_LEVEL, ReportKind.DEBUG_EVENT_LEVEL})
-    aggregatable = frozenset({ReportKind.AGGREGATABLE, ReportKind.DEBUG_AGGREGATABLE})
-    if name.startswith("trigger-event-"):
-        return event
-    return aggregatable if name.startswith("trigger-aggregate-") else event | aggregatable

@@ -29,7 +29,12 @@ from ara_inspector.reports.links.values import (
     Role,
 )
 from ara_inspector.reports.links.verbose import link_datum
-from ara_inspector.reports.verbose_types import VERBOSE_TYPES, Because, DebugSubject
+from ara_inspector.reports.verbose_types import (
+    VERBOSE_TYPES,
+    Because,
+    DebugSubject,
+    kinds_refused,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -109,7 +114,7 @@ def _verbose(report: Report, body: VerboseReport, known: Sequence[Known]) -> Exp
             (link.entry, kind.value)
             for link in found
             if link.role is Role.CAUSE
-            for kind in (report.kind, *_missing(datum.type or ""))
+            for kind in (report.kind, *kinds_refused(datum.type or ""))
         ]
         if all(link.role is not Role.CAUSE for link in found):
             findings.append(UNEXPLAINED.at(kind=datum.type or report.kind.value))
@@ -125,17 +130,6 @@ def _verbose(report: Report, body: VerboseReport, known: Sequence[Known]) -> Exp
 def _entry(number: int, known: Sequence[Known]) -> Known:
     # Looked for from the end, where it mostly is; thousands may be known.
     return next(each for each in reversed(known) if each.entry == number)
-
-
-def _missing(name: str) -> tuple[ReportKind, ...]:
-    """The kinds of reports a trigger does not cause after a debug datum of this type."""
-    event = (ReportKind.EVENT_LEVEL, ReportKind.DEBUG_EVENT_LEVEL)
-    aggregatable = (ReportKind.AGGREGATABLE, ReportKind.DEBUG_AGGREGATABLE)
-    if name.startswith("trigger-event-"):
-        return event
-    if name.startswith("trigger-aggregate-"):
-        return aggregatable
-    return event + aggregatable if name.startswith("trigger-no-matching-") else ()
 
 
 def _proofs(datum: VerboseDatum, link: Link, known: Known) -> tuple[list[Proof], list[Finding]]:
