@@ -144,3 +144,12 @@ def test_used_up_days_are_forgotten_one_by_one() -> None:
     assert limits.allows("page", "site", 65535, DAY * 1_000_000)
     assert not limits.allows("page", "site", 65536, DAY * 1_000_000)
     assert limits.allows("page", "site", 65536, (DAY + 10) * 1_000_000)
+
+
+def test_sites_that_never_come_again_are_forgotten_after_a_day() -> None:
+    limits = AggregatableDebugRateLimits()
+    for number in range(100):
+        limits.consume(f"page{number}", "site", 1, (DAY + number) * 1_000_000)
+    assert len(limits) == 100
+    limits.consume("page", "site", 1, (2 * DAY + 50) * 1_000_000)
+    assert len(limits) == 50

@@ -68,6 +68,10 @@ class AggregatableDebugRateLimits:
 
     def __init__(self) -> None:
         self._days: dict[str, _Day] = {}
+        self._swept = 0
+
+    def __len__(self) -> int:
+        return len(self._days)
 
     def allows(self, context_site: str, reporting_site: str, budget: int, now: int) -> bool:
         """Check if aggregatable debug reporting should be blocked by rate limit.
@@ -88,10 +92,20 @@ class AggregatableDebugRateLimits:
 
     def consume(self, context_site: str, reporting_site: str, budget: int, now: int) -> None:
         """Record a report's budget."""
+        if now - self._swept >= _WINDOW:
+            self._sweep(now)
         day = self._days.setdefault(context_site, _Day())
         day.records.append((now, reporting_site, budget))
         day.by_reporting_site[reporting_site] += budget
         day.total += budget
+
+    def _sweep(self, now: int) -> None:
+        # Bounds memory over a long life: of most sites nobody asks again.
+        self._swept = now
+        for context_site, day in list(self._days.items()):
+            day.forget(now)
+            if not day.records:
+                del self._days[context_site]
 
 
 class _Occasion(Struct, frozen=True, gc=False, kw_only=True):
