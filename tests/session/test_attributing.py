@@ -433,8 +433,10 @@ def test_a_profile_more_than_the_limit_makes_the_oldest_go() -> None:
     first, second = Identity("a", 1, None), Identity("b", 1, None)
     kept = profiles.of(first)
     assert profiles.that_sent(second) is kept
+    kept.enter(1, the_registration(PUB + source()), 1, None)
     profiles.of(second)
     assert [profile is kept for profile in profiles] == [False]
+    assert profiles.dropped == 1
 
 
 def the_registration(text: str) -> Registration:

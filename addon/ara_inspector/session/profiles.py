@@ -169,7 +169,7 @@ class Profiles:
         self._limits = limits
         self._profiles: OrderedDict[Identity, Profile] = OrderedDict()
         self.dropped = 0
-        """Sources and expected reports that are no longer kept, of profiles no longer kept."""
+        """Sources that are no longer kept, those of profiles no longer kept among them."""
 
     def of(self, identity: Identity) -> Profile:
         """The profile of a browser."""
@@ -177,7 +177,8 @@ class Profiles:
         if profile is None:
             profile = self._profiles[identity] = Profile(identity.text, self._limits)
             if len(self._profiles) > self._limits.browsers:
-                self._profiles.popitem(last=False)
+                _, oldest = self._profiles.popitem(last=False)
+                self.dropped += len(oldest.storage)
         self._profiles.move_to_end(identity)
         return profile
 
