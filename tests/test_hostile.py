@@ -28,6 +28,7 @@ from ara_inspector.checking.gate import FailOn, Gate
 from ara_inspector.checking.inspection import Inspection
 from ara_inspector.checking.rendering import Check, Format, render
 from ara_inspector.checking.tables import Notation
+from ara_inspector.cli import main
 from ara_inspector.console import ConsoleCommands
 from ara_inspector.exchange import Exchange
 from ara_inspector.session import Session
@@ -45,6 +46,7 @@ from unpacked import exported
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
 POISONS = {
     "ansi": "\x1b]0;owned\x07\x1b[31m\x1b[2J",
@@ -350,3 +352,13 @@ def test_a_header_of_five_megabytes() -> None:
     assert len(flow_text(inspection.timeline)) < 200_000
     made = redacted(inspection, b"key")
     assert len(made.timeline) == len(inspection.timeline)
+
+
+@pytest.mark.parametrize("command", ["check", "why", "replay", "simulate --from-capture"])
+def test_a_capture_that_cannot_be_read_is_named_harmlessly(
+    command: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    capture = tmp_path / "\x1b[2Jone\ntwo.flows"
+    capture.write_bytes(b"no capture at all")
+    assert main([*command.split(), str(capture)]) == 2
+    assert_readable(capsys.readouterr().err)

@@ -23,6 +23,7 @@ from ara_inspector.checking.outcome import UNUSABLE
 from ara_inspector.checking.rendering import Check, Format, render
 from ara_inspector.checking.tables import ExpectationError, notation_of
 from ara_inspector.commands.progress import Progress
+from ara_inspector.findings import printable
 from ara_inspector.flows import CaptureError
 from ara_inspector.records import replace
 from ara_inspector.reports.decryption import KeyFileError, read_keys
@@ -178,7 +179,8 @@ def _tell(check: Check, arguments: argparse.Namespace) -> None:
     if not is_read_here or any(each.is_readable for each in check.inspections):
         _write(arguments.output, render(check, Format(arguments.format)))
     if check.comparison is not None and not is_read_here:
-        _say(str(check.comparison))
+        # Several lines, each escaped by who wrote it.
+        sys.stderr.write(f"ara-inspector: {check.comparison}\n")
 
 
 def _is_beside_all(selection: Selection, inspections: Sequence[Inspection]) -> bool:
@@ -293,4 +295,5 @@ def _write(path: str | None, text: str) -> None:
 
 
 def _say(text: str) -> None:
-    sys.stderr.write(f"ara-inspector: {text}\n")
+    # A capture's name and what is wrong in it can come from anybody.
+    sys.stderr.write(f"ara-inspector: {printable(text)}\n")

@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING
 
 from mitmproxy import ctx
 
+from ara_inspector.cli import UNUSABLE
 from ara_inspector.commands.tools import run_tool
+from ara_inspector.findings import printable
 from ara_inspector.flows import CaptureError, probe
 
 if TYPE_CHECKING:
     import argparse
-
-UNUSABLE = 2
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -42,7 +42,7 @@ def run(arguments: argparse.Namespace) -> int:
     try:
         probe(arguments.capture)
     except CaptureError as error:
-        sys.stderr.write(f"ara-inspector: {error}\n")
+        sys.stderr.write(f"ara-inspector: {printable(str(error))}\n")
         return UNUSABLE
     settings = ["termlog_verbosity=warn", *arguments.options]
     words = ["-n", "-r", arguments.capture, "--flow-detail", "0"]

@@ -82,7 +82,7 @@ def run(arguments: argparse.Namespace) -> int:
             style = terminal.style()
             text = "\n".join(simulation(read, answers, storage, style, why=arguments.why))
     except (ValueError, RecursionError) as error:
-        sys.stderr.write(f"ara-inspector simulate: {error}\n")
+        sys.stderr.write(f"ara-inspector simulate: {printable(str(error))}\n")
         return UNUSABLE
     _print(text)
     return 0
@@ -96,7 +96,7 @@ def _export(capture: str) -> int:
     try:
         inspection = inspect_capture(capture)
     except CaptureError as error:
-        sys.stderr.write(f"ara-inspector simulate: {error}\n")
+        sys.stderr.write(f"ara-inspector simulate: {printable(str(error))}\n")
         return UNUSABLE
     for remark in inspection.remarks:
         sys.stderr.write(f"ara-inspector simulate: {printable(remark)}\n")

@@ -61,7 +61,7 @@ def run(arguments: argparse.Namespace) -> int:
             about, fate = _asked(inspection, arguments.entry)
             text = _answer(arguments.entry, about, fate, arguments.format)
     except (CaptureError, NoAnswerError) as error:
-        sys.stderr.write(f"ara-inspector why: {error}\n")
+        sys.stderr.write(f"ara-inspector why: {printable(str(error))}\n")
         return UNUSABLE
     for remark in inspection.remarks:
         sys.stderr.write(f"ara-inspector why: {printable(remark)}\n")
