@@ -35,10 +35,10 @@ from ara_inspector.session import Session
 from ara_inspector.spec.urls import is_potentially_trustworthy, origin, site
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from ara_inspector.findings import Finding
-    from ara_inspector.timeline import Entry
+    from ara_inspector.timeline import Entry, EntryKind
 
 START = 1_800_000_000.0
 CHROME = (
@@ -208,3 +208,8 @@ def findings(text: str) -> list[Finding]:
 
 def registrations(text: str) -> list[Registration]:
     return [entry.about for entry in entries(text) if isinstance(entry.about, Registration)]
+
+
+def of_kind(timeline: Iterable[Entry], kind: EntryKind) -> list[Entry]:
+    """The entries of one kind, in order."""
+    return [entry for entry in timeline if entry.kind is kind]

@@ -14,6 +14,7 @@ from ara_inspector.attribution.registered import (
 )
 from ara_inspector.attribution.storage import AttributionStorage
 from ara_inspector.attribution.storing import SourceOutcome, process_attribution_source
+from ara_inspector.attribution.trace import Verdict
 from ara_inspector.attribution.triggering import TriggerOutcome, trigger_attribution
 from ara_inspector.records import replace
 from ara_inspector.reports.endpoints import ReportKind
@@ -25,6 +26,7 @@ from ara_inspector.spec.vendor import CHROMIUM_LIMITS
 
 if TYPE_CHECKING:
     from ara_inspector.attribution.delivery import ExpectedReport
+    from ara_inspector.attribution.trace import Level
 
 START = 1_704_103_200
 """2024-01-01, 10:00 UTC."""
@@ -135,3 +137,8 @@ def verbose(outcome: SourceOutcome | TriggerOutcome) -> list[tuple[str, dict[str
 def fakes(*states: tuple[int, int]) -> Noise:
     """Noise with these fake reports: trigger data and window."""
     return Noise(tuple(TriggerState(data, window) for data, window in states))
+
+
+def is_undecidable(level: Level[Any]) -> bool:
+    """Whether a result rests on something the wire cannot show."""
+    return any(check.verdict is Verdict.UNDECIDABLE for check in level.checks)

@@ -20,6 +20,7 @@ from ara_inspector.addon import AttributionInspector
 from ara_inspector.backlog import SOON
 from ara_inspector.timeline import EntryKind
 from ara_inspector.views.contentview import ALONE
+from exchanges import of_kind
 from fake_session import a_session
 from test_addon import impression, play
 
@@ -143,7 +144,7 @@ async def test_the_contentview_does_not_wait_for_the_timeline(
     play(inspector, flow)
     assert isinstance(flow.response, http.Response)
     shown = contentviews.prettify_message(flow.response, flow, "Attribution Reporting").text
-    (entry,) = inspector.session.timeline.of_kind(EntryKind.REGISTRATION)
+    (entry,) = of_kind(inspector.session.timeline, EntryKind.REGISTRATION)
     assert f"#{entry.number}  REGISTERED  source (event)  for r.example" in shown
 
 

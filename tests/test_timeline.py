@@ -9,6 +9,7 @@ from ara_inspector.attribution.fates import Fate
 from ara_inspector.findings import Rule, Severity
 from ara_inspector.records import replace
 from ara_inspector.timeline import RECENT, Entry, EntryKind, Note, Timeline
+from exchanges import of_kind
 
 RULE = Rule("TST001", "a-test", Severity.WARNING, "a test")
 
@@ -22,7 +23,7 @@ def test_entries_are_numbered_from_one() -> None:
     first = timeline.add(EntryKind.NOTE, note("a"), 1.0)
     second = timeline.add(EntryKind.NOTE, note("b"), 2.0, "https://b.example")
     assert [first.number, second.number, len(timeline)] == [1, 2, 2]
-    assert list(timeline) == list(timeline.of_kind(EntryKind.NOTE)) == [first, second]
+    assert list(timeline) == of_kind(timeline, EntryKind.NOTE) == [first, second]
     assert first.verdict is None
     assert first.severity is Severity.WARNING
     assert [finding.rule for finding in first.findings] == [RULE]

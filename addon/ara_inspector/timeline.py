@@ -181,10 +181,6 @@ class Timeline:
             entry = self._archive.get(number)
         return entry
 
-    def of_kind(self, kind: EntryKind) -> Iterator[Entry]:
-        """The kept entries of one kind, in order."""
-        return (entry for entry in self if entry.kind is kind)
-
     def __iter__(self) -> Iterator[Entry]:
         """The kept entries as they stand now, in order."""
         packed, dropped = chain.from_iterable(self._archive.blocks()), self.dropped

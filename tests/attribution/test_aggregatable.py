@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from ara_inspector.attribution.effects import PossibilityKind
-from profiles import DAY, HOUR, SHOP, Profile, moment, reports, verbose
+from profiles import DAY, HOUR, SHOP, Profile, is_undecidable, moment, reports, verbose
 
 if TYPE_CHECKING:
     from ara_inspector.attribution.triggering import TriggerOutcome
@@ -201,13 +201,13 @@ def test_storage_of_a_destination_depends_on_random_delays() -> None:
     assert aggregatable(profile, 100) == "success"
     at_once = profile.trigger(100, aggregatable_values={"a": 1}, debug_reporting=True)
     assert at_once.aggregatable == "noCapacityForAttributionDestination"
-    assert at_once.trace.aggregatable.undecidable
+    assert is_undecidable(at_once.trace.aggregatable)
     assert verbose(at_once)[0][1]["limit"] == "1"
     later = profile.trigger(101, aggregatable_values={"a": 1})
     assert later.aggregatable == "success"
-    assert later.trace.aggregatable.undecidable
+    assert is_undecidable(later.trace.aggregatable)
     surely = profile.trigger(800, aggregatable_values={"a": 1})
-    assert not surely.trace.aggregatable.undecidable
+    assert not is_undecidable(surely.trace.aggregatable)
 
 
 def test_local_testing_has_no_delay_and_no_random_reports() -> None:

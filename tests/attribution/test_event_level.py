@@ -6,7 +6,7 @@ import pytest
 
 from ara_inspector.attribution.registered import Noise
 from ara_inspector.attribution.trace import Verdict
-from profiles import DAY, HOUR, Profile, fakes, moment, reports, verbose
+from profiles import DAY, HOUR, Profile, fakes, is_undecidable, moment, reports, verbose
 
 if TYPE_CHECKING:
     from ara_inspector.attribution.triggering import TriggerOutcome
@@ -251,7 +251,7 @@ def test_noise_of_unknown_outcome_is_taken_for_false_reports() -> None:
     profile.source(0, noise=Noise())
     outcome = profile.event_trigger()
     assert outcome.event_level == "falselyAttributedSource"
-    assert outcome.trace.event_level.undecidable
+    assert is_undecidable(outcome.trace.event_level)
 
 
 def test_local_testing_sends_at_once() -> None:

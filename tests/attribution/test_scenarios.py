@@ -11,6 +11,7 @@ import pytest
 from ara_inspector.attribution.answers import told_reports, told_results
 from ara_inspector.attribution.scenario import StepAnswer, read_scenario, run_scenario
 from ara_inspector.attribution.triggering import TriggerOutcome
+from profiles import is_undecidable
 
 SHARED = Path(__file__).parents[3] / "shared" / "attribution"
 DELAY = 600
@@ -85,7 +86,7 @@ def first_undecidable(answers: list[StepAnswer]) -> int:
     """The first step whose answer depends on how long random delays were."""
     for answer in answers:
         outcome = answer.outcome
-        if isinstance(outcome, TriggerOutcome) and outcome.trace.aggregatable.undecidable:
+        if isinstance(outcome, TriggerOutcome) and is_undecidable(outcome.trace.aggregatable):
             return answer.step.index
     return len(answers)
 

@@ -56,10 +56,5 @@ def test_kinds_tell_what_their_bodies_are() -> None:
         ReportKind.EVENT_LEVEL,
         ReportKind.DEBUG_EVENT_LEVEL,
     }
-    assert {kind for kind in ReportKind if kind.is_aggregatable} == {
-        ReportKind.AGGREGATABLE,
-        ReportKind.DEBUG_AGGREGATABLE,
-        ReportKind.AGGREGATABLE_DEBUG,
-    }
     assert not ReportKind.EVENT_LEVEL.is_debug
     assert ReportKind.VERBOSE.is_debug

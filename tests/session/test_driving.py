@@ -7,7 +7,7 @@ from ara_inspector.records import replace
 from ara_inspector.registrations import Registration
 from ara_inspector.session import Limits, Session
 from ara_inspector.timeline import EntryKind
-from exchanges import exchanges, watched
+from exchanges import exchanges, of_kind, watched
 
 PAGE = "page https://pub.example/\n\n"
 SOURCE = (
@@ -85,22 +85,22 @@ def test_a_report_proves_the_site() -> None:
     (about,) = (e.about for e in session.timeline if isinstance(e.about, Registration))
     assert about.context_site.value == "https://pub.example"
     assert about.context_site.certainty is Certainty.CERTAIN
-    (report,) = session.timeline.of_kind(EntryKind.REPORT)
+    (report,) = of_kind(session.timeline, EntryKind.REPORT)
     assert about.context_site.ground.endswith(f" (#{report.number})")
-    assert list(session.timeline.of_kind(EntryKind.CONTEXT)) == []
+    assert of_kind(session.timeline, EntryKind.CONTEXT) == []
 
 
 def test_a_report_that_contradicts_the_site_is_told() -> None:
     session = watched(f"{PAGE}{AD}\n\n{SUCCESS.replace('{site}', 'real.example')}")
     (about,) = (e.about for e in session.timeline if isinstance(e.about, Registration))
     assert about.context_site.value == "https://real.example"
-    (entry,) = session.timeline.of_kind(EntryKind.CONTEXT)
+    (entry,) = of_kind(session.timeline, EntryKind.CONTEXT)
     assert entry.about.findings == ()
 
 
 def test_a_report_that_nothing_explains_says_so() -> None:
     session = watched(f"{PAGE}{SUCCESS.replace('{site}', 'pub.example')}")
-    (entry,) = session.timeline.of_kind(EntryKind.REPORT)
+    (entry,) = of_kind(session.timeline, EntryKind.REPORT)
     assert "RPT040" in {finding.rule.code for finding in entry.findings}
 
 
@@ -207,7 +207,7 @@ def test_a_chain_overdue_is_given_up_while_others_go_on() -> None:
 
 def test_header_lines_that_register_nothing_become_a_note() -> None:
     session = watched("image https://r.example/\n< Attribution-Reporting-Regsiter-Source: {}")
-    (entry,) = session.timeline.of_kind(EntryKind.NOTE)
+    (entry,) = of_kind(session.timeline, EntryKind.NOTE)
     assert entry.reporting_origin == "https://r.example"
     assert entry.verdict is None
 
@@ -216,7 +216,7 @@ def test_a_browser_that_changes_its_registrar_is_told_again() -> None:
     session = watched(
         "ad https://r.example/a\n\nad https://r.example/b\n> Attribution-Reporting-Support: web, os"
     )
-    (entry,) = session.timeline.of_kind(EntryKind.BROWSER)
+    (entry,) = of_kind(session.timeline, EntryKind.BROWSER)
     assert entry.revision == 1
 
 

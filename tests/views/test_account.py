@@ -11,7 +11,7 @@ from ara_inspector.session import Session
 from ara_inspector.timeline import Entry, EntryKind
 from ara_inspector.views.account import RAW_SHOWN, alone_text, entry_text, flow_text
 from exchanges import entries
-from fake_session import a_session, chain, report_exchange, source
+from fake_session import a_session, report_exchange, source
 
 if TYPE_CHECKING:
     from ara_inspector.registrations import Registration
@@ -90,12 +90,6 @@ def test_a_redirected_report_says_where_to() -> None:
     assert "redirected to     https://z.example/" in text
 
 
-def test_the_explanation_can_be_left_out() -> None:
-    entry = a_session().timeline.get(2)
-    assert entry is not None
-    assert "What the browser does" not in entry_text(entry, explain=False)
-
-
 def test_an_empty_and_a_long_header() -> None:
     assert "    (empty)" in entry_text(entry_of(source("")))
     text = entry_text(entry_of(source("x" * 5_000_000)))
@@ -109,11 +103,6 @@ def test_a_flow_is_told_with_its_chain_last() -> None:
     assert text.index("#2  REGISTERED") < text.index("CHAIN c1") < text.index("#7  ACTION")
     assert "flow flow-2" in text
     assert text.count("CHAIN c1") == 1
-
-
-def test_a_chain_can_be_given_beside_the_entries() -> None:
-    entries = [e for e in a_session().timeline if e.number == 2]
-    assert "CHAIN c9" in flow_text(entries, [chain(9)])
 
 
 def test_what_is_found_about_a_chain_stands_below_it() -> None:

@@ -63,11 +63,6 @@ class Level[R: (EventLevelResult, AggregatableResult)](Struct, frozen=True, gc=F
     debug_type: str | None = None
     """The verbose debug type Chrome reports this as; None for success and nothing to do."""
 
-    @property
-    def undecidable(self) -> bool:
-        """Whether the result rests on something the wire cannot show."""
-        return any(check.verdict is Verdict.UNDECIDABLE for check in self.checks)
-
 
 class TriggerTrace(Struct, frozen=True, gc=False):
     """How the browser came to its answer for one trigger."""

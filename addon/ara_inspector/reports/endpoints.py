@@ -37,15 +37,6 @@ class ReportKind(StrEnum):
         return self in {ReportKind.EVENT_LEVEL, ReportKind.DEBUG_EVENT_LEVEL}
 
     @property
-    def is_aggregatable(self) -> bool:
-        """Whether its body is an aggregatable report, encrypted for a coordinator."""
-        return self in {
-            ReportKind.AGGREGATABLE,
-            ReportKind.DEBUG_AGGREGATABLE,
-            ReportKind.AGGREGATABLE_DEBUG,
-        }
-
-    @property
     def is_debug(self) -> bool:
         """Whether it goes out at once, for debugging only."""
         return self not in {ReportKind.EVENT_LEVEL, ReportKind.AGGREGATABLE}

@@ -53,7 +53,6 @@ if TYPE_CHECKING:
 
 REPORTS = frozenset({RequestKind.REPORT, RequestKind.KEYS})
 UNFOLLOWED = frozenset({NavigationState.NEVER, NavigationState.CUT_OFF})
-NOTHING_PROVEN = Proven()
 
 
 class Session:

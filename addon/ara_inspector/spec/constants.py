@@ -16,7 +16,6 @@ UINT32_MAX: Final = 2**32 - 1
 UINT64_MAX: Final = 2**64 - 1
 INT64_MIN: Final = -(2**63)
 INT64_MAX: Final = 2**63 - 1
-UINT128_MAX: Final = 2**128 - 1
 
 MIN_SOURCE_EXPIRY: Final = DAY
 """Seconds, the lower end of #valid-source-expiry-range ."""

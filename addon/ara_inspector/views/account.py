@@ -1,7 +1,7 @@
 """One entry, or everything about one flow, told in full as plain text.
 
-May live here: what the contentview, the console's detail tab and `ara.explain` show. The short
-wordings come from `words`; nothing is judged. All wire text is escaped; line ends are ours.
+May live here: what the contentview and the console's `ara.flow` show. The short wordings come from
+`words`; nothing is judged. All wire text is escaped; line ends are ours.
 """
 
 from __future__ import annotations
@@ -41,28 +41,26 @@ OF_ONE_FLOW: Final = frozenset({"HDR", "JSN", "REG", "SRC", "TRG", "OSR", "ELG",
 """Families of the rules that look at headers and bodies; the others look at what is around."""
 
 
-def flow_text(
-    entries: Iterable[Entry], chains: Iterable[ChainCard] = (), width: int = WIDTH + INDENT
-) -> str:
-    """Everything about one flow: its registrations first, then chains, then the rest.
+def flow_text(entries: Iterable[Entry], width: int = WIDTH + INDENT) -> str:
+    """Everything about one flow: its registrations and reports, then chains, then user actions.
 
-    `chains` are cards to show where the entries hold none themselves. Facts and what was sent
-    are as wide as `width`; the sentences of findings are left to whoever shows them.
+    Facts and what was sent are as wide as `width`; the sentences of findings are left to whoever
+    shows them.
     """
     entries = list(entries)
     own = [entry for entry in entries if not isinstance(entry.about, ChainCard | ActionCard)]
-    cards = [entry.about for entry in entries if isinstance(entry.about, ChainCard)] or list(chains)
+    cards = [entry.about for entry in entries if isinstance(entry.about, ChainCard)]
     actions = [entry for entry in entries if isinstance(entry.about, ActionCard)]
-    parts = [entry_text(entry, width=width) for entry in own]
+    parts = [entry_text(entry, width) for entry in own]
     parts += ["\n".join((chain_text(card), *_findings(card.findings))) for card in cards]
-    parts += [entry_text(entry, width=width) for entry in actions]
+    parts += [entry_text(entry, width) for entry in actions]
     return "\n\n".join(parts)
 
 
-def entry_text(entry: Entry, *, explain: bool = True, width: int = WIDTH + INDENT) -> str:
-    """One entry in full; with `explain` each finding with its rule's help."""
+def entry_text(entry: Entry, width: int = WIDTH + INDENT) -> str:
+    """One entry in full, each finding with its rule's help."""
     lines = [_headline(entry), *_body(entry, width), *_attribution(entry, width)]
-    lines += _findings(entry.findings, explain=explain)
+    lines += _findings(entry.findings)
     lines += _payload(entry, width)
     return "\n".join(lines)
 
@@ -192,17 +190,17 @@ def _report(about: Report, width: int) -> Iterator[str]:
         yield from _fact(width, "redirected to", delivery.location)
 
 
-def _findings(findings: Iterable[Finding], *, explain: bool = True) -> Iterator[str]:
+def _findings(findings: Iterable[Finding]) -> Iterator[str]:
     for finding in findings:
-        yield from ("", *_finding(finding, explain=explain))
+        yield from ("", *_finding(finding))
 
 
-def _finding(finding: Finding, *, explain: bool) -> Iterator[str]:
+def _finding(finding: Finding) -> Iterator[str]:
     yield f"  {finding.severity.value.upper()} {words.sentence_of(finding)}"
-    sections = sections_of(finding.rule.code) if explain else None
+    sections = sections_of(finding.rule.code) or {}
     for title in EXPLAINED if sections else ():
         yield f"    {title}:"
-        for line in (sections or {})[title].splitlines():
+        for line in sections[title].splitlines():
             if not line.startswith("```"):
                 yield f"      {line}"
     yield f"    {finding.rule.url}"
