@@ -34,6 +34,8 @@ ASKED_AGAIN_FOR: Final = frozenset({421, 425})
 """Statuses for which Chrome makes the same request once more, by itself."""
 NOT_ASCII: Final = 0x80
 """From here on Chrome escapes the bytes of a Location before it reads it as a URL."""
+ON_THE_WIRE: Final = "the wire shows it"
+"""The ground of a certain verdict."""
 
 ANSWER_TO_PREFLIGHT: Final = Rule(
     "RSP001",
@@ -139,8 +141,6 @@ ASKED_AGAIN: Final = Rule(
     Severity.ERROR,
     "the status is {status}: Chrome asks again, this answer counts for nothing",
 )
-
-
 THROWN_AWAY_FOR_HINTS: Final = Rule(
     "RSP065",
     "thrown-away-for-hints",
@@ -197,7 +197,7 @@ class Decision(Struct, frozen=True, gc=False):
     verdict: Verdict
     finding: Finding | None = None
     certainty: Certainty = Certainty.CERTAIN
-    ground: str = "the wire shows it"
+    ground: str = ON_THE_WIRE
 
 
 def redirects(exchange: Exchange) -> bool:
@@ -306,18 +306,14 @@ def _of_another_client(request: Request, around: Circumstances) -> Decision | No
 def _forbidden(exchange: Exchange, request: Request, page: PageFacts) -> Decision | None:
     """Sandbox, policy, secure context and reporting origin, in the order Chrome asks."""
     if page.sandboxed_by is not None:
-        finding = SANDBOXED_PAGE.at(page=page.sandboxed_by)
-        return ignored(finding.inferred(page.site.ground), certainty=Certainty.LIKELY)
+        return ignored(SANDBOXED_PAGE.at(page=page.sandboxed_by).inferred(page.site.ground))
     if request.eligible_text is None:
         # With an Eligible header the browser has already said that the page may.
         if page.forbidden_by is not None:
             finding = FORBIDDEN_BY_PERMISSIONS_POLICY.at(page=page.forbidden_by)
             return ignored(finding.inferred(page.site.ground))
         if page.insecure is not None:
-            return ignored(
-                INSECURE_CONTEXT.at(page=page.insecure).inferred(page.site.ground),
-                certainty=Certainty.LIKELY,
-            )
+            return ignored(INSECURE_CONTEXT.at(page=page.insecure).inferred(page.site.ground))
     if reporting_origin(exchange.url) is None:
         silent = request.is_navigation and request.eligible_text is not None
         return ignored(
@@ -339,11 +335,6 @@ def _without_navigation(request: Request, around: Circumstances) -> Decision | N
     return None
 
 
-def ignored(finding: Finding, certainty: Certainty | None = None) -> Decision:
+def ignored(finding: Finding) -> Decision:
     """Not looked at, for the reason the finding gives."""
-    return Decision(
-        Verdict.IGNORED,
-        finding,
-        certainty or finding.certainty,
-        finding.ground or "the wire shows it",
-    )
+    return Decision(Verdict.IGNORED, finding, finding.certainty, finding.ground or ON_THE_WIRE)
