@@ -41,5 +41,11 @@ def test_finding_reads_from_its_rule() -> None:
     assert Rule("T", "t", Severity.NOTE, "").url.endswith("/")
 
 
+def test_the_place_of_a_finding_is_its_path_in_words() -> None:
+    assert RULE.at(("a", 0, "b\x1b")).place == r"a[0].b\x1b"
+    assert RULE.at((1, "q")).place == "[1].q"
+    assert RULE.at().place == ""
+
+
 def test_a_place_can_soften_the_severity() -> None:
     assert Finding(RULE, softened=Severity.WARNING).severity is Severity.WARNING

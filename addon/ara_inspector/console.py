@@ -6,7 +6,6 @@ lines of text: the console shows them in its data viewer, mitmweb's command bar 
 
 from __future__ import annotations
 
-import json
 import logging
 from collections.abc import Sequence
 from pathlib import Path
@@ -26,8 +25,8 @@ from ara_inspector.rules import verbose
 from ara_inspector.spec.effective import SourceType
 from ara_inspector.spec.headers import HeaderKind, effective_json, read_header
 from ara_inspector.views import words
-from ara_inspector.views.annotated import annotated_field, annotated_json
-from ara_inspector.views.layout import pretty_json
+from ara_inspector.views.annotated import annotated
+from ara_inspector.views.layout import effective_text
 from ara_inspector.views.selection import FilterError, Selection, read_typed_filter
 from ara_inspector.views.style import Style
 from ara_inspector.views.table import TableLayout, chains_text, timeline_table
@@ -56,7 +55,6 @@ KEYS: Final = {
 }
 """Keys in the list of flows and in a flow; none of them is one of mitmproxy's own."""
 CONTEXTS: Final = ["flowlist", "flowview"]
-JSON_KINDS: Final = frozenset({HeaderKind.SOURCE, HeaderKind.TRIGGER})
 KINDS: Final = {
     **{f"source-{kind}": (HeaderKind.SOURCE, kind) for kind in SourceType},
     **{kind.value: (kind, None) for kind in HeaderKind if kind is not HeaderKind.SOURCE},
@@ -127,8 +125,7 @@ class ConsoleCommands:
     @command.argument("code", type=types.Choice("ara.codes"))
     def explain(self, code: str) -> Sequence[str]:
         """The help page of a rule, or of a type of verbose debug report."""
-        rule = rules.find(code)
-        page = verbose.page_text(code) if rule is None else rules.page_text(rule.code)
+        page = verbose.page_of(code)
         if page is None:
             raise exceptions.CommandError(f"{code}: no such rule")
         return _fitted(joined(page.splitlines()), 0)
@@ -145,15 +142,13 @@ class ConsoleCommands:
         """What Chrome makes of a header's value."""
         header_kind, source_type = KINDS[kind]
         reading = read_header(header_kind, header, source_type)
-        annotate = annotated_json if header_kind in JSON_KINDS else annotated_field
         lines = [
             f"{header_kind.header}: {'valid' if reading.ok else 'not valid'}",
             "",
-            *annotate(header, reading.findings, Style.PLAIN).splitlines(),
+            *annotated(header_kind, header, reading.findings, Style.PLAIN).splitlines(),
         ]
         if reading.value is not None:
-            effective = effective_json(reading.value)
-            text = effective if isinstance(effective, str) else pretty_json(json.dumps(effective))
+            text = effective_text(effective_json(reading.value))
             lines += ["", "effective value:", *text.splitlines()]
         return _fitted(lines)
 

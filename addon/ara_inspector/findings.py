@@ -109,6 +109,17 @@ class Finding(Struct, frozen=True, gc=False):
         return replace(self, certainty=Certainty.LIKELY, ground=ground)
 
     @property
+    def place(self) -> str:
+        """The path in words, escaped: `filters[0].source_type`; empty for the whole value."""
+        words = ""
+        for step in self.path:
+            if isinstance(step, int):
+                words += f"[{step}]"
+            else:
+                words += f".{printable(step)}" if words else printable(step)
+        return words
+
+    @property
     def severity(self) -> Severity:
         """The rule's own severity, or what the place softened it to."""
         return self.softened or self.rule.severity

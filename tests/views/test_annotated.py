@@ -3,7 +3,7 @@ from __future__ import annotations
 import json
 
 from ara_inspector.findings import Finding, Rule, Severity
-from ara_inspector.views.annotated import annotated_field, annotated_json, dotted, sentence
+from ara_inspector.views.annotated import annotated_field, annotated_json, sentence
 from ara_inspector.views.style import Style
 
 BROKEN = Rule("SRC901", "broken", Severity.ERROR, "broken")
@@ -110,6 +110,3 @@ def test_a_long_field_is_not_laid_out() -> None:
 def test_words() -> None:
     finding = Finding(BROKEN, ("a", 0, "b\x1b"), {}, Severity.WARNING)
     assert sentence(finding, Style.PLAIN) == "warning SRC901 broken"
-    assert dotted(finding) == "a[0].b\\x1b"
-    assert dotted(BROKEN.at()) == ""
-    assert dotted(BROKEN.at((1, "q"))) == "[1].q"

@@ -35,8 +35,7 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.rule is None:
         sys.stdout.write("\n".join(_index(style)) + "\n")
         return 0
-    rule = rules.find(arguments.rule)
-    page = verbose.page_text(arguments.rule) if rule is None else rules.page_text(rule.code)
+    page = verbose.page_of(arguments.rule)
     if page is None:
         sys.stderr.write(f"ara-inspector explain: {_unknown(arguments.rule)}\n")
         return UNUSABLE

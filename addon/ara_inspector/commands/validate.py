@@ -19,9 +19,9 @@ from ara_inspector.spec.correction import corrected
 from ara_inspector.spec.effective import SourceType
 from ara_inspector.spec.headers import NAMES, HeaderKind, effective_json, read_header
 from ara_inspector.spec.privacy_notes import with_privacy_note
-from ara_inspector.views.annotated import annotated_field, annotated_json, dotted, sentence
+from ara_inspector.views.annotated import annotated, sentence
 from ara_inspector.views.judgement import judgement, writable
-from ara_inspector.views.layout import pretty_json
+from ara_inspector.views.layout import effective_text
 from ara_inspector.views.style import Style
 
 if TYPE_CHECKING:
@@ -36,7 +36,6 @@ OK: Final = 0
 NOT_OK: Final = 1
 HEADER_LINE: Final = re.compile(r"\s*(attribution-reporting-[a-z-]+)[ \t]*:[ \t]*", re.IGNORECASE)
 KIND_OF: Final = {name.lower(): kind for kind, name in NAMES.items()}
-JSON_KINDS: Final = frozenset({HeaderKind.SOURCE, HeaderKind.TRIGGER})
 
 
 class UnusableError(ValueError):
@@ -170,26 +169,23 @@ def _report(
     yield f"{style.bold(what)}: {_verdict(reading, style)}"
     yield ""
     if marked:
-        annotate = annotated_json if kind in JSON_KINDS else annotated_field
-        yield annotate(text, reading.findings, style)
+        yield annotated(kind, text, reading.findings, style)
         yield ""
     elif reading.findings:
         yield from (_line(finding, style) for finding in reading.findings)
         yield ""
     if reading.value is not None:
-        effective = effective_json(reading.value)
         yield style.bold("effective value:")
-        yield effective if isinstance(effective, str) else pretty_json(json.dumps(effective))
+        yield effective_text(effective_json(reading.value))
 
 
 def _line(finding: Finding, style: Style) -> str:
-    place = dotted(finding)
-    return sentence(finding, style) + (f" [at {place}]" if place else "")
+    return sentence(finding, style) + (f" [at {finding.place}]" if finding.place else "")
 
 
 def _fix(kind: HeaderKind, source_type: SourceType | None, text: str) -> int:
     """Print the corrected header for the next program, what it still lacks for the reader."""
-    better = corrected(text, source_type) if kind in JSON_KINDS else None
+    better = corrected(text, source_type) if kind.is_json else None
     text = text if better is None else better
     reading = _read(kind, source_type, text)
     for finding in reading.findings:

@@ -39,6 +39,11 @@ class HeaderKind(StrEnum):
         """The header's name as documentation writes it."""
         return NAMES[self]
 
+    @property
+    def is_json(self) -> bool:
+        """Whether its value is JSON; the others are structured fields."""
+        return self in {HeaderKind.SOURCE, HeaderKind.TRIGGER}
+
 
 NAMES: Final = {
     HeaderKind.SOURCE: "Attribution-Reporting-Register-Source",

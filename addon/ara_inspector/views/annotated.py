@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from ara_inspector.findings import Finding
+    from ara_inspector.spec.headers import HeaderKind
     from ara_inspector.views.layout import Layout
     from ara_inspector.views.style import Style
 
@@ -27,6 +28,12 @@ EXCERPT: Final = 60
 """Characters shown before and after a place in text that has no layout."""
 POSITION: Final = "position"
 """The parameter of findings that know a character rather than a path."""
+
+
+def annotated(kind: HeaderKind, text: str, findings: Sequence[Finding], style: Style) -> str:
+    """A header's value with its findings marked."""
+    annotate = annotated_json if kind.is_json else annotated_field
+    return annotate(text, findings, style)
 
 
 def annotated_json(text: str, findings: Sequence[Finding], style: Style) -> str:
@@ -108,14 +115,3 @@ def sentence(finding: Finding, style: Style) -> str:
     """Severity, code and message of a finding, without its place."""
     head = style.severity(f"{finding.severity} {finding.rule.code}", finding.severity)
     return f"{head} {finding.message}"
-
-
-def dotted(finding: Finding) -> str:
-    """A finding's path in words: `event_report_windows.end_times[1]`, empty for the root."""
-    words = ""
-    for part in finding.path:
-        if isinstance(part, int):
-            words += f"[{part}]"
-        else:
-            words += f".{printable(part)}" if words else printable(part)
-    return words

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from msgspec import Struct, field
 
@@ -103,6 +103,11 @@ def pretty_json(text: str) -> str:
     """Valid JSON laid out, as it stands where it is nested too deep to be."""
     layout = lay_out_json(text)
     return printable(text) if layout is None else "\n".join(layout.lines)
+
+
+def effective_text(effective: dict[str, Any] | str) -> str:
+    """An effective value, as `effective_json` gives it, laid out."""
+    return effective if isinstance(effective, str) else pretty_json(json.dumps(effective))
 
 
 def _tree(text: str) -> _Node | None:

@@ -204,8 +204,7 @@ def _message(entry: Entry, finding: Finding) -> str:
     about = entry.about
     what = words.what_of(about) if isinstance(about, Registration) else entry.kind.value
     of = f" of {entry.reporting_origin}" if entry.reporting_origin else ""
-    place = words.pointer(finding)
-    at = f", at {place}" if place else ""
+    at = f", at {finding.place}" if finding.place else ""
     ground = f" This is {finding.certainty}: {finding.ground}." if finding.ground else ""
     return f"{finding.message}. Entry {entry.number}, {what}{of}{at}.{ground}"
 
@@ -242,9 +241,8 @@ def _logical(entry: Entry, finding: Finding) -> dict[str, str]:
     steps = [f"entry {entry.number}"]
     if isinstance(about, Registration):
         steps.append(about.header)
-    place = words.pointer(finding)
-    if place:
-        steps.append(place)
+    if finding.place:
+        steps.append(finding.place)
     url = getattr(about, "url", None)
     located = {"name": steps[-1], "fullyQualifiedName": " > ".join(steps)}
     if url:

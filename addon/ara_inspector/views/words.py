@@ -207,21 +207,9 @@ def codes_of(findings: Iterable[Finding], *, notes: bool = False) -> str:
     return " ".join(dict.fromkeys(finding.rule.code for finding in wanted))
 
 
-def pointer(finding: Finding) -> str:
-    """The finding's path: `event_trigger_data[0].priority`, empty for the whole value."""
-    text = ""
-    for step in finding.path:
-        if isinstance(step, int):
-            text += f"[{step}]"
-        else:
-            text += f".{printable(step)}" if text else printable(step)
-    return text
-
-
 def sentence_of(finding: Finding) -> str:
     """A finding as one line: code, name, place, message."""
-    place = pointer(finding)
     message = printable(finding.message)
-    where = f" at {place}" if place else ""
+    where = f" at {finding.place}" if finding.place else ""
     ground = f" ({finding.certainty}: {printable(finding.ground)})" if finding.ground else ""
     return f"{finding.rule.code} {finding.rule.name}{where}: {message}{ground}"
