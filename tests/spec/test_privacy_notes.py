@@ -5,8 +5,9 @@ import json
 import pytest
 
 from ara_inspector.spec.effective import SourceType
-from ara_inspector.spec.privacy_notes import privacy_note, with_privacy_note
+from ara_inspector.spec.privacy_notes import with_privacy_note
 from ara_inspector.spec.source import read_source
+from ara_inspector.spec.source_capacity import privacy_note
 
 
 @pytest.mark.parametrize(

@@ -14,16 +14,13 @@ from msgspec import Struct
 from ara_inspector.attribution.registered import SECOND
 from ara_inspector.reports.endpoints import REPORT_PATHS, REPORT_PREFIX, ReportKind
 from ara_inspector.spec.constants import DAY, DEFAULT_FILTERING_ID_MAX_BYTES
+from ara_inspector.spec.privacy import reported_rate
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from ara_inspector.attribution.sources import StoredSource
     from ara_inspector.spec.effective import Trigger
-
-RATE_DIGITS: Final = 7
-"""Chrome rounds the randomized trigger rate to this many decimals."""
-
 
 _PATHS: Final = {kind: f"{REPORT_PREFIX}{name}" for name, kind in REPORT_PATHS.items()}
 
@@ -98,7 +95,7 @@ def event_level_report_body(
     """https://wicg.github.io/attribution-reporting-api/#obtain-an-event-level-report-body ."""
     return {
         "attribution_destination": serialized_destinations(source.destinations),
-        "randomized_trigger_rate": round(source.randomized_trigger_rate, RATE_DIGITS),
+        "randomized_trigger_rate": reported_rate(source.randomized_trigger_rate),
         "scheduled_report_time": whole_seconds(report_time),
         "source_event_id": str(source.source.source_event_id),
         "source_type": source.registration.source_type.value,

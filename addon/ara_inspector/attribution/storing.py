@@ -25,8 +25,10 @@ from ara_inspector.attribution.results import SourceResult
 from ara_inspector.attribution.scopes import remove_or_update_sources_for_attribution_scopes
 from ara_inspector.attribution.sources import StoredSource, stored_source
 from ara_inspector.attribution.trace import NOISE_CHECK, Check, Checks, RefusalError, Verdict
-from ara_inspector.spec import privacy, vendor
+from ara_inspector.spec import vendor
 from ara_inspector.spec.effective import SourceType
+from ara_inspector.spec.privacy import scopes_channel_capacity
+from ara_inspector.spec.source_capacity import capacity_of
 
 if TYPE_CHECKING:
     from ara_inspector.attribution.delivery import ExpectedReport
@@ -99,13 +101,7 @@ class _Attempt:
         self.checks = Checks()
         self.effects = Effects()
         self.destination_limit_replaced = False
-        header = registration.source
-        self.states = privacy.count_trigger_states(
-            trigger_data=len(header.trigger_data),
-            windows=len(header.event_report_windows.end_times),
-            max_reports=header.max_event_level_reports,
-        )
-        rate = privacy.randomized_response_pick_rate(self.states, header.event_level_epsilon)
+        self.states, self.bits, rate = capacity_of(registration.source)
         self.source = stored_source(
             storage.next_number(), registration, trigger_rate=rate, noise=self._noise(rate)
         )
@@ -130,7 +126,6 @@ class _Attempt:
         return self._store()
 
     def _check_channel_capacity(self) -> None:
-        header, source_type = self.registration.source, self.registration.source_type
         most = vendor.MAX_TRIGGER_STATE_CARDINALITY
         self.checks.require(
             "trigger-state-cardinality",
@@ -139,13 +134,12 @@ class _Attempt:
             given=self.states,
             wanted=most,
         )
-        capacity = privacy.channel_capacity(self.states, header.event_level_epsilon)
-        allowed = vendor.MAX_EVENT_LEVEL_CHANNEL_CAPACITY[source_type]
+        allowed = vendor.MAX_EVENT_LEVEL_CHANNEL_CAPACITY[self.registration.source_type]
         self.checks.require(
             "channel-capacity",
-            capacity <= allowed,
+            self.bits <= allowed,
             SourceResult.EXCEEDS_MAX_CHANNEL_CAPACITY,
-            given=capacity,
+            given=self.bits,
             wanted=allowed,
         )
 
@@ -161,7 +155,7 @@ class _Attempt:
                 given=self.states,
                 wanted=scopes.max_event_states,
             )
-        capacity = privacy.scopes_channel_capacity(
+        capacity = scopes_channel_capacity(
             self.states, scope_limit=scopes.limit, max_event_states=scopes.max_event_states
         )
         allowed = vendor.MAX_EVENT_LEVEL_SCOPES_CHANNEL_CAPACITY[source_type]

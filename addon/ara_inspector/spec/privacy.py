@@ -12,6 +12,7 @@ import struct
 from typing import Final
 
 _ONE_STATE: Final = 1
+_RATE_DIGITS: Final = 7
 
 
 def count_trigger_states(*, trigger_data: int, windows: int, max_reports: int) -> int:
@@ -31,6 +32,11 @@ def randomized_response_pick_rate(states: int, epsilon: float) -> float:
     https://wicg.github.io/attribution-reporting-api/#obtain-a-randomized-source-response-pick-rate
     """
     return states / (states - 1 + math.exp(epsilon))
+
+
+def reported_rate(rate: float) -> float:
+    """A pick rate as Chrome rounds it for the `randomized_trigger_rate` of reports."""
+    return round(rate, _RATE_DIGITS)
 
 
 def binary_entropy(probability: float) -> float:

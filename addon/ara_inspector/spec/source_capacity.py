@@ -23,6 +23,7 @@ from ara_inspector.spec.privacy import (
     count_trigger_states,
     highest_fitting_epsilon,
     randomized_response_pick_rate,
+    reported_rate,
     scopes_channel_capacity,
 )
 from ara_inspector.spec.vendor import (
@@ -33,6 +34,7 @@ from ara_inspector.spec.vendor import (
 )
 
 if TYPE_CHECKING:
+    from ara_inspector.findings import Finding
     from ara_inspector.spec.effective import AttributionScopes, Source
     from ara_inspector.spec.values import Reader
 
@@ -76,7 +78,6 @@ PRIVACY = Rule(
 )
 
 CACHED_SHAPES: Final = 1024
-_RATE_DIGITS: Final = 7
 _EPSILON_STEPS: Final = 1000
 _DEFAULT_SHAPES: Final = {
     source_type: (
@@ -90,21 +91,49 @@ _DEFAULT_SHAPES: Final = {
 """What a source has that says nothing about its event-level reports."""
 
 
-class _Capacity(NamedTuple):
+class Capacity(NamedTuple):
+    """What the event-level reports of a source can tell."""
+
     states: int
     bits: float
     rate: float
+    """The randomized trigger rate; reports round it (`privacy.reported_rate`)."""
+
+
+def capacity_of(source: Source) -> Capacity:
+    """The output states of `source` with the capacity and the rate that follow from them."""
+    return _capacity(*_shape(source))
+
+
+def _shape(source: Source) -> tuple[int, int, int, float]:
+    return (
+        len(source.trigger_data),
+        len(source.event_report_windows.end_times),
+        source.max_event_level_reports,
+        source.event_level_epsilon,
+    )
 
 
 @lru_cache(CACHED_SHAPES)
-def _capacity(trigger_data: int, windows: int, max_reports: int, epsilon: float) -> _Capacity:
+def _capacity(trigger_data: int, windows: int, max_reports: int, epsilon: float) -> Capacity:
     states = count_trigger_states(
         trigger_data=trigger_data, windows=windows, max_reports=max_reports
     )
-    return _Capacity(
+    return Capacity(
         states,
         channel_capacity(states, epsilon),
-        round(randomized_response_pick_rate(states, epsilon), _RATE_DIGITS),
+        randomized_response_pick_rate(states, epsilon),
+    )
+
+
+def privacy_note(source: Source, source_type: SourceType) -> Finding:
+    """Output states, channel capacity and randomized trigger rate of `source`."""
+    states, bits, rate = capacity_of(source)
+    return PRIVACY.at(
+        states=states,
+        bits=round(bits, 2),
+        maximum=MAX_EVENT_LEVEL_CHANNEL_CAPACITY[source_type],
+        rate=reported_rate(rate),
     )
 
 
@@ -113,13 +142,8 @@ def judge_capacity(reader: Reader, source: Source, source_type: SourceType) -> N
 
     https://wicg.github.io/attribution-reporting-api/#process-an-attribution-source
     """
-    shape = (
-        len(source.trigger_data),
-        len(source.event_report_windows.end_times),
-        source.max_event_level_reports,
-        source.event_level_epsilon,
-    )
-    states, bits, rate = _capacity(*shape)
+    shape = _shape(source)
+    states, bits, _ = _capacity(*shape)
     limit = MAX_EVENT_LEVEL_CHANNEL_CAPACITY[source_type]
     if states > MAX_TRIGGER_STATE_CARDINALITY:
         reader.report(TOO_MANY_STATES, (), states=states, maximum=MAX_TRIGGER_STATE_CARDINALITY)
@@ -137,7 +161,7 @@ def judge_capacity(reader: Reader, source: Source, source_type: SourceType) -> N
             epsilon=math.floor(fitting * _EPSILON_STEPS) / _EPSILON_STEPS,
         )
     elif states <= MAX_TRIGGER_STATE_CARDINALITY and shape != _DEFAULT_SHAPES[source_type]:
-        reader.report(PRIVACY, (), states=states, bits=round(bits, 2), maximum=limit, rate=rate)
+        reader.findings.append(privacy_note(source, source_type))
     if source.attribution_scopes is not None:
         _judge_scopes(reader, source.attribution_scopes, source_type, states)
 

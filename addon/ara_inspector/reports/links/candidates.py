@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Final
 
 from ara_inspector.findings import Verdict
 from ara_inspector.spec.effective import TriggerDataMatching
-from ara_inspector.spec.privacy import count_trigger_states, randomized_response_pick_rate
+from ara_inspector.spec.privacy import reported_rate
+from ara_inspector.spec.source_capacity import capacity_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,8 +27,6 @@ SCHEDULE_SECONDS: Final = 5.0
 """How far the browser's moment of registration may be from the answer's on the wire."""
 MAX_DELAY: Final = 600
 """Seconds at most that an aggregatable report is put off at random."""
-RATE_DIGITS: Final = 7
-"""Decimals of `randomized_trigger_rate`."""
 MAX_OTHERS: Final = 5
 """Other candidates that a link names."""
 
@@ -57,13 +56,7 @@ def is_prompt(known: Known, time: float | None) -> bool:
 
 def trigger_rate(source: Source) -> float:
     """The randomized trigger rate Chrome would report for a source."""
-    windows = len(source.event_report_windows.end_times)
-    states = count_trigger_states(
-        trigger_data=len(source.trigger_data),
-        windows=windows,
-        max_reports=source.max_event_level_reports,
-    )
-    return round(randomized_response_pick_rate(states, source.event_level_epsilon), RATE_DIGITS)
+    return reported_rate(capacity_of(source).rate)
 
 
 def reported_data(source: Source, trigger: Trigger) -> set[int]:
