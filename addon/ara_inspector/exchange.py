@@ -1,7 +1,7 @@
 """One request and its answer, as the wire had them.
 
-May live here: the frozen `Exchange` and reading its headers as bytes or text. No judgement,
-no mitmproxy: `flows` makes exchanges from flows, flow files and HAR.
+May live here: the frozen `Exchange`, reading its headers as bytes or text, and what HTTP's
+statuses mean. No judgement, no mitmproxy: `flows` makes exchanges from flows, flow files and HAR.
 """
 
 from __future__ import annotations
@@ -12,6 +12,10 @@ from msgspec import Struct, field
 
 LAST: Final = 253_402_128_000.0
 """Two days before the year 10,000, which no calendar of Python knows, whatever the time zone."""
+REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
+"""Statuses of answers that send the browser elsewhere, if they say where."""
+ERROR_STATUS: Final = 400
+"""The first status of those that tell of an error."""
 
 type HeaderLines = tuple[tuple[bytes, bytes], ...]
 """Header lines in wire order, names and values as sent."""

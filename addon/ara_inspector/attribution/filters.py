@@ -13,6 +13,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ara_inspector.attribution.registered import SECOND
+from ara_inspector.spec.filters import LOOKBACK_KEY
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,8 +24,6 @@ if TYPE_CHECKING:
 
 type Mismatch = tuple[str, Value, Value]
 """The key that does not match, what the source has, what the trigger wants."""
-
-LOOKBACK_WINDOW = "_lookback_window"
 
 
 def seconds(duration: int) -> int | float:
@@ -46,7 +45,7 @@ def match_filter_config(
     if config.lookback_window is not None:
         age = moment - source.time
         if (age > config.lookback_window * SECOND) is not negated:
-            return LOOKBACK_WINDOW, seconds(age), config.lookback_window
+            return LOOKBACK_KEY, seconds(age), config.lookback_window
     for key, values in config.values.items():
         data = source.filter_data.get(key)
         if data is None:

@@ -14,6 +14,7 @@ from msgspec import Struct
 
 from ara_inspector.attribution.registered import SECOND, Noise, SourceRegistration
 from ara_inspector.spec.constants import ALLOWED_AGGREGATABLE_BUDGET_PER_SOURCE
+from ara_inspector.spec.filters import SOURCE_TYPE_KEY
 from ara_inspector.spec.sharing import shared
 
 if TYPE_CHECKING:
@@ -22,8 +23,6 @@ if TYPE_CHECKING:
     from ara_inspector.spec.effective import AttributionScopes, Source, SourceType
     from ara_inspector.spec.vendor import AttributionLimits
 
-SOURCE_TYPE_KEY = "source_type"
-"""The filter data entry every source has without writing it."""
 FILTER_DATA_KEPT: Final = 64
 """Filter data remembered to be shared; of a source they have at most 50 keys of 50 values."""
 NO_KEYS: Final[frozenset[int]] = frozenset()

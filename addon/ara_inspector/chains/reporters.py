@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 from msgspec import Struct
 
 from ara_inspector.findings import Finding, Rule, Severity, Verdict
+from ara_inspector.spec.constants import DAY
 from ara_inspector.spec.effective import Source, Trigger
 from ara_inspector.spec.urls import site
 
@@ -20,8 +21,6 @@ if TYPE_CHECKING:
 
     from ara_inspector.registrations import Registration
 
-DAY: Final = 86_400.0
-"""The window of the limit of one reporting origin per source site and reporting site."""
 DESTINATIONS: Final = 200
 """Destinations remembered of one reporting origin."""
 TYPO: Final = 2

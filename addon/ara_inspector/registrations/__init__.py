@@ -8,7 +8,6 @@ stop a response as a whole (`critical_hints`: those for want of which Chrome sta
 `outcome` judges each of its headers; `clearing`: what deletes registrations.
 """
 
-from ara_inspector.registrations.blocking import REDIRECTS
 from ara_inspector.registrations.clearing import cleared_origin
 from ara_inspector.registrations.content_policy import forbidding, upgrades
 from ara_inspector.registrations.critical_hints import critical_hints, sent_hints
@@ -41,7 +40,6 @@ __all__ = [
     "ASKED_AGAIN_FOR",
     "FRAMES",
     "NO_PAGE",
-    "REDIRECTS",
     "SOURCE_REFUSED_WHEN_STORED",
     "UNKNOWN_SITE",
     "Circumstances",

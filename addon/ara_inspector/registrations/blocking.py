@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from ara_inspector.exchange import header_lines, header_text
+from ara_inspector.exchange import REDIRECTS, header_lines, header_text
 from ara_inspector.findings import Finding, Rule, Severity
 from ara_inspector.spec.urls import origin
 
@@ -48,7 +48,6 @@ BLOCKED_AS_OPAQUE: Final = Rule(
 ALLOW_ORIGIN: Final = b"access-control-allow-origin"
 POLICIES: Final = frozenset({"same-origin", "same-site", "cross-origin"})
 """The values of Cross-Origin-Resource-Policy; with any other there is none."""
-REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
 SNIFFED: Final = 1_024
 """Bytes of a body Chrome looks at here."""
 SAFE: Final = re.compile(r"text/css|image/svg\+xml|text/vtt|audio/.+|video/.+")

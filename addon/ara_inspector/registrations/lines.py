@@ -23,9 +23,9 @@ if TYPE_CHECKING:
 PREFIX: Final = b"attribution-reporting-"
 PREFIX_LENGTH: Final = len(PREFIX)
 INFO: Final = "attribution-reporting-info"
-REDIRECTS: Final = ("attribution-reporting-redirect", "attribution-reporting-redirects")
+REDIRECT_HEADERS: Final = ("attribution-reporting-redirect", "attribution-reporting-redirects")
 KINDS: Final = {kind.header.lower(): kind for kind in Kind}
-KNOWN: Final = frozenset({INFO, *REDIRECTS, *KINDS})
+KNOWN: Final = frozenset({INFO, *REDIRECT_HEADERS, *KINDS})
 
 HEADER_GIVEN_TWICE: Final = Rule(
     "HDR010",
@@ -87,12 +87,12 @@ def read_lines(exchange: Exchange) -> AnswerHeaders:
             findings[name] = (HEADER_ONLY_FOR_REQUESTS.at(name=spelling[name]),)
         elif name not in KNOWN:
             findings[name] = (HEADER_NAME_UNKNOWN.at(name=spelling[name]),)
-        elif len(lines) > 1 and name not in REDIRECTS:
+        elif len(lines) > 1 and name not in REDIRECT_HEADERS:
             findings[name] = (HEADER_GIVEN_TWICE.at(name=spelling[name], times=len(lines)),)
     joined = {name: ", ".join(lines) for name, lines in values.items()}
     return AnswerHeaders(
         registrations={kind: joined[name] for name, kind in KINDS.items() if name in joined},
         info=joined.get(INFO),
-        redirects=tuple(line for name in REDIRECTS for line in values.get(name, ())),
+        redirects=tuple(line for name in REDIRECT_HEADERS for line in values.get(name, ())),
         findings=findings,
     )

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
 
-from ara_inspector.exchange import header_lines
+from ara_inspector.exchange import REDIRECTS, header_lines
 from ara_inspector.findings import Certainty, Finding, Rule, Severity, Verdict
-from ara_inspector.registrations.blocking import REDIRECTS, blocked
+from ara_inspector.registrations.blocking import blocked
 from ara_inspector.registrations.page import NO_PAGE, PageFacts
 from ara_inspector.registrations.registration import RequestKind
 from ara_inspector.registrations.request import WORKERS

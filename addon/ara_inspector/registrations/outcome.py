@@ -12,10 +12,12 @@ from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
 
+from ara_inspector.exchange import ERROR_STATUS
 from ara_inspector.findings import Certainty, Finding, Rule, Severity, Verdict
 from ara_inspector.records import replace
 from ara_inspector.registrations.blocking import passes_for_sure
 from ara_inspector.registrations.eligibility import (
+    PROCESS,
     choose_registrar,
     info_invalid,
     not_eligible,
@@ -44,12 +46,10 @@ if TYPE_CHECKING:
     from ara_inspector.registrations.request import Request
     from ara_inspector.spec.effective import Effective
 
-ERROR_STATUS: Final = 400
 HEADER_LIMIT: Final = 200_000
 """Bytes of one header beyond which Chrome was seen to register nothing; 100 kB still work."""
 READINGS_KEPT: Final = 64
 """Values read last: an answer is judged again when its body or its navigation comes."""
-PROCESS: Final = "process-an-attribution-eligible-response"
 
 SOURCE_HEADER_INVALID: Final = Rule(
     "RSP029",

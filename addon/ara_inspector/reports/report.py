@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from msgspec import Struct
 
-from ara_inspector.exchange import header_lines, header_text
+from ara_inspector.exchange import ERROR_STATUS, REDIRECTS, header_lines, header_text
 from ara_inspector.findings import Rule, Severity
 from ara_inspector.reports.body_fields import Notes
 from ara_inspector.reports.body_readers import (
@@ -197,10 +197,10 @@ def _delivery(exchange: Exchange) -> Delivery:
     lines = header_lines(exchange.response_lines, b"location")
     # An empty one is as good as none.
     location = next(filter(None, (line.strip(b" \t") for line in lines)), None)
-    if status in {301, 302, 303, 307, 308} and location is not None:
+    if status in REDIRECTS and location is not None:
         return Delivery(Outcome.REDIRECTED, status, location=header_text(location))
-    accepted = status < 400  # noqa: PLR2004 - HTTP's first error
-    return Delivery(Outcome.ACCEPTED if accepted else Outcome.REFUSED, status, exchange.error)
+    outcome = Outcome.ACCEPTED if status < ERROR_STATUS else Outcome.REFUSED
+    return Delivery(outcome, status, exchange.error)
 
 
 def _delivery_finding(delivery: Delivery) -> Finding | None:

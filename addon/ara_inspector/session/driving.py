@@ -20,8 +20,8 @@ from ara_inspector.chains import (
     silent_hop,
 )
 from ara_inspector.context import Pages
+from ara_inspector.exchange import REDIRECTS
 from ara_inspector.registrations import (
-    REDIRECTS,
     NavigationState,
     RequestKind,
     concerns_api,

@@ -43,7 +43,9 @@ EMPTY_FILTER_SET = Rule(
     "parse-filters",
 )
 SOURCE_TYPE_KEY: Final = "source_type"
+"""The filter data entry every source has without writing it."""
 LOOKBACK_KEY: Final = "_lookback_window"
+"""What filters may ask for beside filter data: how old the source may be."""
 FILTER_FIELDS: Final = frozenset({"filters", "not_filters"})
 _SOURCE_TYPES: Final = frozenset(SourceType)
 

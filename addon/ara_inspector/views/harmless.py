@@ -17,6 +17,8 @@ from ara_inspector.registrations.registration import HEADERS
 from ara_inspector.reports import VERBOSE_TYPES, bodies
 from ara_inspector.reports.endpoints import KEYS_PATH, REPORT_PATHS, REPORT_PREFIX
 from ara_inspector.spec import effective
+from ara_inspector.spec.constants import ALLOWED_AGGREGATABLE_BUDGET_PER_SOURCE
+from ara_inspector.spec.filters import LOOKBACK_KEY
 from ara_inspector.spec.headers import NAMES
 
 if TYPE_CHECKING:
@@ -31,7 +33,7 @@ def _names() -> Iterator[str]:
 
 
 FIELDS: Final = frozenset(_names()) | {
-    "_lookback_window",
+    LOOKBACK_KEY,
     "aggregation_service_payloads",
     "body",
     "data",
@@ -144,7 +146,6 @@ FILTERING: Final = frozenset({"filter_data", "filters", "not_filters"})
 COUNTED: Final = frozenset({"aggregatable_values", "named_budgets", "values"})
 """Fields below which small numbers are contributions and budgets."""
 NAMES_OF_THESE: Final = frozenset({"filtering_id", "name"})
-CONTRIBUTION: Final = 65_536
 LONGEST: Final = 10
 """Digits of a number that stays where the API wants a number: times in seconds have so many."""
 NUMBER: Final = re.compile(r"[+-]?[0-9]{1,10}(?:\.[0-9]{1,20})?")
@@ -180,5 +181,9 @@ def is_harmless(value: str | int, path: Sequence[str | int]) -> bool:
     if not FILTERING.isdisjoint(names):
         return False
     if not COUNTED.isdisjoint(names) and "attribution_scopes" not in names:
-        return number is not None and abs(number) <= CONTRIBUTION and last not in NAMES_OF_THESE
+        return (
+            number is not None
+            and abs(number) <= ALLOWED_AGGREGATABLE_BUDGET_PER_SOURCE
+            and last not in NAMES_OF_THESE
+        )
     return small and last in MEANT

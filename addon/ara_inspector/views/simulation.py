@@ -13,6 +13,7 @@ from ara_inspector.attribution.outcome_findings import source_findings, trigger_
 from ara_inspector.attribution.sources import odometer
 from ara_inspector.attribution.storing import SourceOutcome
 from ara_inspector.findings import printable
+from ara_inspector.spec.constants import DAY
 from ara_inspector.views.annotated import sentence
 from ara_inspector.views.fates import check_line
 
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
     from ara_inspector.views.style import Style
 
 INDENT: Final = "    "
-DAY: Final = 86_400
 SHOWN_ELSEWHERE: Final = {
     "body",
     "kind",
