@@ -54,7 +54,7 @@ class ReportSink:
 
     def configure(self, updated: set[str]) -> None:
         """Read the origins, and say aloud that traffic is changed from now on."""
-        if METADATA not in updated:
+        if "ara_sink" not in updated:
             return
         try:
             self._origins = read_origins(ctx.options.ara_sink)

@@ -67,7 +67,7 @@ def test_the_whole_account_of_a_trigger() -> None:
     (left,) = (line for line in lines if line.startswith("source #2 has left: "))
     assert "budget biddable 10 of 30; debug budget 9 of 9" in left
     assert lines[-1] == (
-        "the next conversion like this one will fail: its event-level reports have no lower "
+        "the next trigger like this one will fail: its event-level reports have no lower "
         "priority; "
         "no budget or report is left for an aggregatable one that needs 20"
     )

@@ -182,7 +182,9 @@ def chain_card(chain: Chain, told: Callable[[int], Registration | None]) -> Chai
 
 
 def _hop(number: int, state: HopState, known: Sequence[tuple[int, Registration]]) -> Hop:
-    timed = state.answered is not None and state.started is not None
+    milliseconds = None
+    if state.answered is not None and state.started is not None:
+        milliseconds = round((state.answered - state.started) * 1_000, 1)
     return Hop(
         number=number,
         flow_id=state.flow_id,
@@ -194,11 +196,7 @@ def _hop(number: int, state: HopState, known: Sequence[tuple[int, Registration]]
         registrations=tuple(
             Registered(about.kind.value, about.verdict, entry) for entry, about in known
         ),
-        milliseconds=(
-            round((state.answered - state.started) * 1_000, 1)
-            if timed and state.answered is not None and state.started is not None
-            else None
-        ),
+        milliseconds=milliseconds,
     )
 
 

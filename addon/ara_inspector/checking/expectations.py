@@ -132,11 +132,8 @@ class Comparison(Struct, frozen=True, gc=False):
         if not total:
             return "expectations: the file has none"
         if not unmet:
-            return (
-                f"expectations: all {total} are met"
-                if total > 1
-                else ("expectations: the only one is met")
-            )
+            met = f"all {total} are met" if total > 1 else "the only one is met"
+            return f"expectations: {met}"
         return f"expectations that are not met: {unmet} of {total}"
 
     def __str__(self) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from msgspec import Struct, field
+from msgspec import Struct
 
 from ara_inspector.checking.repeats import Repeats
 from ara_inspector.flows import CaptureError, read_capture
@@ -47,7 +47,7 @@ class Inspection(Struct, frozen=True, gc=False):
     timeline: tuple[Entry, ...]
     told: Summary
     lacks: tuple[str, ...] = ()
-    skipped: tuple[str, ...] = field(default=())
+    skipped: tuple[str, ...] = ()
     damage: str | None = None
     redacted: bool = False
     is_readable: bool = True

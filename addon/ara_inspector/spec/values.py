@@ -1,9 +1,9 @@
 """Single values of a registration: typed reading with the findings that go with it.
 
 May live here: what several fields share - integers, 64-bit and 128-bit strings, sets of
-strings and choices. Every reader takes a decoded JSON value and the
-path it stands at, and always gives a value of its type: where the value is broken it reports
-to the `Reader` and gives a stand-in, which nobody keeps because the registration is refused.
+strings and choices. Every reader takes a decoded JSON value and the path it stands at, and always
+gives a value of its type: where the value is broken it reports to the `Reader` and gives a
+stand-in, which nobody keeps because the registration is refused.
 """
 
 from __future__ import annotations

@@ -96,7 +96,7 @@ class MeterOutput(FatePart):
 class BudgetOutput(FatePart):
     """What a source has left; of a trigger, right after it.
 
-    `next_fails` says what another conversion like this one would not get.
+    `next_fails` says what another trigger like this one would not get.
     """
 
     source: int

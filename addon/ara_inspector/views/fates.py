@@ -77,7 +77,7 @@ REPEATED: Final = {
     AggregatableResult.INSUFFICIENT_BUDGET: "its aggregatable budget is too small",
     AggregatableResult.INSUFFICIENT_NAMED_BUDGET: "its named budget is too small",
 }
-"""Why another conversion like one that failed would fail as well."""
+"""Why another trigger like one that failed would fail as well."""
 
 
 def plain(result: Result) -> str:
@@ -239,7 +239,7 @@ def _left(fate: Fate) -> Iterator[str]:
         return
     yield f"source #{fate.odometer.source_id} has left: {'; '.join(_meters(fate.odometer))}"
     if isinstance(fate, TriggerFate) and (why := next_fails(fate)):
-        yield f"the next conversion like this one will fail: {'; '.join(why)}"
+        yield f"the next trigger like this one will fail: {'; '.join(why)}"
 
 
 def _meters(left: Odometer) -> Iterator[str]:
@@ -255,7 +255,7 @@ def _meters(left: Odometer) -> Iterator[str]:
 
 
 def next_fails(fate: TriggerFate) -> list[str]:
-    """What another conversion like this one would not get, and why; empty where it would."""
+    """What another trigger like this one would not get, and why; empty where it would."""
     left = fate.odometer
     if left is None:
         return []

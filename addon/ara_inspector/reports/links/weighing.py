@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from msgspec import Struct, field
+from msgspec import Struct
 
 from ara_inspector.findings import Certainty
 from ara_inspector.reports.links.candidates import MAX_OTHERS
@@ -28,7 +28,7 @@ class Fit(Struct, frozen=True, gc=False):
 
     known: Known
     shared: tuple[str, ...]
-    rank: tuple[float, ...] = field(default=())
+    rank: tuple[float, ...] = ()
 
 
 def best_link(fits: Iterable[Fit], role: Role, *, sure: bool) -> Link | None:
