@@ -8,10 +8,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from ara_inspector.findings import Rule, Severity
-from ara_inspector.spec.constants import (
-    ALLOWED_AGGREGATABLE_BUDGET_PER_SOURCE,
-)
-from ara_inspector.spec.debug_reporting import required_key_piece
 from ara_inspector.spec.effective import (
     AggregatableDeduplicationKey,
     AggregatableTriggerDatum,
@@ -19,7 +15,14 @@ from ara_inspector.spec.effective import (
     AggregatableValues,
     NamedBudget,
 )
-from ara_inspector.spec.fields import MISSING_FIELD, known_fields
+from ara_inspector.spec.fields import (
+    MISSING_FIELD,
+    amount,
+    known_fields,
+    objects,
+    required_amount,
+    required_key_piece,
+)
 from ara_inspector.spec.filters import FILTER_FIELDS, filter_pair
 from ara_inspector.spec.sharing import shared_mapping
 from ara_inspector.spec.values import (
@@ -28,8 +31,6 @@ from ara_inspector.spec.values import (
     NOT_UINT64,
     NUMBER_FOR_STRING,
     Reader,
-    integer,
-    listed,
     string,
     string_set,
     uint64,
@@ -37,8 +38,6 @@ from ara_inspector.spec.values import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from ara_inspector.findings import Path
 
 FILTERING_ID_TOO_LARGE = Rule(
@@ -69,24 +68,6 @@ _VALUE_FIELDS: Final = frozenset({"value", "filtering_id"})
 _VALUES_FIELDS: Final = FILTER_FIELDS | {"values"}
 _DEDUPLICATION_FIELDS: Final = FILTER_FIELDS | {"deduplication_key"}
 _BUDGET_FIELDS: Final = FILTER_FIELDS | {"name"}
-
-
-def objects(
-    reader: Reader, value: object, path: Path, known: frozenset[str]
-) -> Iterator[tuple[dict[str, Any], Path]]:
-    """The objects of a list, each with its path; others are reported and left out.
-
-    Fields beyond `known` are warned of when the caller comes back for the next entry.
-    """
-    if value is ABSENT:
-        return
-    for index, entry in enumerate(listed(reader, value, path)):
-        place = (*path, index)
-        if isinstance(entry, dict):
-            yield entry, place
-            known_fields(reader, entry, place, known)
-        else:
-            reader.wrong_type(entry, place, "object")
 
 
 def trigger_data(reader: Reader, value: object, path: Path) -> tuple[AggregatableTriggerDatum, ...]:
@@ -150,27 +131,17 @@ def _key_values(
         place = (*path, key)
         filtering_id = 0
         if isinstance(given, dict):
-            amount = given.get("value", ABSENT)
-            if amount is ABSENT:
-                reader.report(MISSING_FIELD, (*place, "value"), field="value")
-                amount = 1
-            else:
-                amount = _amount(reader, amount, (*place, "value"))
+            contributed = required_amount(reader, given, place, "value")
             if (wanted := given.get("filtering_id", ABSENT)) is not ABSENT:
                 filtering_id = _filtering_id(reader, wanted, (*place, "filtering_id"), max_bytes)
             known_fields(reader, given, place, _VALUE_FIELDS)
         elif type(given) in {int, float, str}:
-            amount = _amount(reader, given, place)
+            contributed = amount(reader, given, place)
         else:
             reader.wrong_type(given, place, "number or object")
-            amount = 1
-        key_values[key] = AggregatableValue(value=amount, filtering_id=filtering_id)
+            contributed = 1
+        key_values[key] = AggregatableValue(value=contributed, filtering_id=filtering_id)
     return key_values
-
-
-def _amount(reader: Reader, value: object, path: Path) -> int:
-    """https://wicg.github.io/attribution-reporting-api/#validate-aggregatable-key-values-value ."""
-    return integer(reader, value, path, 1, ALLOWED_AGGREGATABLE_BUDGET_PER_SOURCE)
 
 
 def _filtering_id(reader: Reader, value: object, path: Path, max_bytes: int | None) -> int:

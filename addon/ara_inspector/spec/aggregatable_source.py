@@ -16,7 +16,6 @@ from ara_inspector.spec.constants import (
 )
 from ara_inspector.spec.values import (
     ABSENT,
-    TOO_MANY,
     Reader,
     hex128,
     integer,
@@ -36,10 +35,7 @@ def aggregation_keys(reader: Reader, value: object, path: Path) -> dict[str, int
     keys: dict[str, int] = {}
     if value is ABSENT:
         return keys
-    members = mapped(reader, value, path)
-    if len(members) > MAX_AGGREGATION_KEYS:
-        reader.report(TOO_MANY, path, count=len(members), maximum=MAX_AGGREGATION_KEYS)
-        return keys
+    members = mapped(reader, value, path, most=MAX_AGGREGATION_KEYS)
     for name, piece in members.items():
         if short_enough(reader, name, (*path, name), MAX_AGGREGATION_KEY_ID):
             keys[name] = hex128(reader, piece, (*path, name))
@@ -54,10 +50,7 @@ def named_budgets(reader: Reader, value: object, path: Path) -> dict[str, int]:
     budgets: dict[str, int] = {}
     if value is ABSENT:
         return budgets
-    members = mapped(reader, value, path)
-    if len(members) > MAX_NAMED_BUDGETS:
-        reader.report(TOO_MANY, path, count=len(members), maximum=MAX_NAMED_BUDGETS)
-        return budgets
+    members = mapped(reader, value, path, most=MAX_NAMED_BUDGETS)
     for name, budget in members.items():
         if short_enough(reader, name, (*path, name), MAX_BUDGET_NAME):
             budgets[name] = integer(

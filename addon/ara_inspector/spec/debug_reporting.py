@@ -9,22 +9,21 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from ara_inspector.findings import Rule, Severity
-from ara_inspector.spec.constants import (
-    ALLOWED_AGGREGATABLE_BUDGET_PER_SOURCE,
-    SOURCE_DEBUG_TYPES,
-    TRIGGER_DEBUG_TYPES,
-)
+from ara_inspector.spec.constants import SOURCE_DEBUG_TYPES, TRIGGER_DEBUG_TYPES
 from ara_inspector.spec.destinations import coordinator
 from ara_inspector.spec.effective import DebugDatum, SourceDebugReporting, TriggerDebugReporting
-from ara_inspector.spec.fields import MISSING_FIELD, known_fields
+from ara_inspector.spec.fields import (
+    MISSING_FIELD,
+    known_fields,
+    required_amount,
+    required_key_piece,
+)
 from ara_inspector.spec.values import (
     ABSENT,
     EMPTY_LIST,
     NOT_DISTINCT,
     Reader,
     boolean,
-    hex128,
-    integer,
     listed,
     mapped,
     string,
@@ -116,14 +115,7 @@ def source_config(reader: Reader, value: object) -> SourceDebugReporting | None:
         members = mapped(reader, value, path)
         if reader.failures > before:
             return None
-        budget = members.get("budget", ABSENT)
-        if budget is ABSENT:
-            reader.report(MISSING_FIELD, (*path, "budget"), field="budget")
-            budget = 1
-        else:
-            budget = integer(
-                reader, budget, (*path, "budget"), 1, ALLOWED_AGGREGATABLE_BUDGET_PER_SOURCE
-            )
+        budget = required_amount(reader, members, path, "budget")
         config = _config(reader, members, path, SOURCE_DEBUG_TYPES)
         known_fields(reader, members, path, _SOURCE_FIELDS)
         if reader.failures == before:
@@ -164,15 +156,6 @@ def trigger_config(reader: Reader, value: object) -> TriggerDebugReporting | Non
     )
 
 
-def required_key_piece(reader: Reader, members: dict[str, Any], path: Path) -> int:
-    """The `key_piece` of an object, which has to have one."""
-    piece = members.get("key_piece", ABSENT)
-    if piece is ABSENT:
-        reader.report(MISSING_FIELD, (*path, "key_piece"), field="key_piece")
-        return 0
-    return hex128(reader, piece, (*path, "key_piece"))
-
-
 def _config(reader: Reader, members: dict[str, Any], path: Path, types: frozenset[str]) -> _Config:
     data = members.get("debug_data", ABSENT)
     origin = members.get("aggregation_coordinator_origin", ABSENT)
@@ -211,17 +194,9 @@ def _datum(reader: Reader, value: object, path: Path, types: frozenset[str]) -> 
     members = mapped(reader, value, path)
     if reader.failures > before:
         return DebugDatum(key_piece=0, types=(), value=1)
-    amount = members.get("value", ABSENT)
-    if amount is ABSENT:
-        reader.report(MISSING_FIELD, (*path, "value"), field="value")
-        amount = 1
-    else:
-        amount = integer(
-            reader, amount, (*path, "value"), 1, ALLOWED_AGGREGATABLE_BUDGET_PER_SOURCE
-        )
     datum = DebugDatum(
+        value=required_amount(reader, members, path, "value"),
         types=_types(reader, members, (*path, "types"), types),
-        value=amount,
         key_piece=required_key_piece(reader, members, path),
     )
     known_fields(reader, members, path, _DATUM_FIELDS)

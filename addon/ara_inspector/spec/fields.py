@@ -1,6 +1,7 @@
-"""Fields of an object that are not there, and members that are no fields.
+"""The objects within a registration: what they have to have, and what is no field of theirs.
 
-May live here: what can be said about the names in an object, whatever the values are.
+May live here: reading objects that stand in a list, the fields that several kinds of object have
+to have, and what can be said of names whatever the values are.
 """
 
 from __future__ import annotations
@@ -10,9 +11,11 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any, Final
 
 from ara_inspector.findings import Rule, Severity
+from ara_inspector.spec.constants import ALLOWED_AGGREGATABLE_BUDGET_PER_SOURCE
+from ara_inspector.spec.values import ABSENT, hex128, integer, listed
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from ara_inspector.findings import Path
     from ara_inspector.spec.values import Reader
@@ -39,6 +42,50 @@ MISSPELLED_FIELD = Rule(
     Severity.WARNING,
     "Chrome knows no field {field} here and ignores it: is {meant} meant?",
 )
+
+
+def objects(
+    reader: Reader, value: object, path: Path, known: frozenset[str]
+) -> Iterator[tuple[dict[str, Any], Path]]:
+    """The objects of a list, each with its path; others are reported and left out.
+
+    Fields beyond `known` are warned of when the caller comes back for the next entry.
+    """
+    if value is ABSENT:
+        return
+    for index, entry in enumerate(listed(reader, value, path)):
+        place = (*path, index)
+        if isinstance(entry, dict):
+            yield entry, place
+            known_fields(reader, entry, place, known)
+        else:
+            reader.wrong_type(entry, place, "object")
+
+
+def required_key_piece(reader: Reader, members: Mapping[str, Any], path: Path) -> int:
+    """The `key_piece` of an object, which has to have one."""
+    piece = members.get("key_piece", ABSENT)
+    if piece is ABSENT:
+        reader.report(MISSING_FIELD, (*path, "key_piece"), field="key_piece")
+        return 0
+    return hex128(reader, piece, (*path, "key_piece"))
+
+
+def required_amount(reader: Reader, members: Mapping[str, Any], path: Path, name: str) -> int:
+    """The `amount` under `name` in an object, which has to have one."""
+    given = members.get(name, ABSENT)
+    if given is ABSENT:
+        reader.report(MISSING_FIELD, (*path, name), field=name)
+        return 1
+    return amount(reader, given, (*path, name))
+
+
+def amount(reader: Reader, value: object, path: Path) -> int:
+    """A part of a source's budget for aggregatable reports, at least 1.
+
+    https://wicg.github.io/attribution-reporting-api/#validate-aggregatable-key-values-value
+    """
+    return integer(reader, value, path, 1, ALLOWED_AGGREGATABLE_BUDGET_PER_SOURCE)
 
 
 def known_fields(

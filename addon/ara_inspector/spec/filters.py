@@ -17,7 +17,6 @@ from ara_inspector.spec.effective import FilterConfig, SourceType
 from ara_inspector.spec.values import (
     ABSENT,
     RESERVED_KEY,
-    TOO_MANY,
     Reader,
     integer,
     mapped,
@@ -60,10 +59,7 @@ def filter_data(reader: Reader, value: object, path: Path) -> dict[str, tuple[st
     data: dict[str, tuple[str, ...]] = {}
     if value is ABSENT:
         return data
-    members = mapped(reader, value, path)
-    if len(members) > MAX_FILTER_DATA_KEYS:
-        reader.report(TOO_MANY, path, count=len(members), maximum=MAX_FILTER_DATA_KEYS)
-        return data
+    members = mapped(reader, value, path, most=MAX_FILTER_DATA_KEYS)
     for key, entries in members.items():
         if key == SOURCE_TYPE_KEY or key.startswith("_"):
             reader.report(RESERVED_KEY, (*path, key), key=key)

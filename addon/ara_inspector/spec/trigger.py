@@ -18,7 +18,7 @@ from ara_inspector.spec.constants import (
 )
 from ara_inspector.spec.destinations import coordinator
 from ara_inspector.spec.effective import EventTriggerDatum, SourceRegistrationTime, Trigger
-from ara_inspector.spec.fields import known_fields
+from ara_inspector.spec.fields import known_fields, objects
 from ara_inspector.spec.filters import FILTER_FIELDS, filter_pair
 from ara_inspector.spec.json_text import in_document_order, parse
 from ara_inspector.spec.reading import Reading
@@ -170,7 +170,7 @@ def _event_trigger_data(reader: Reader, value: object) -> tuple[EventTriggerDatu
     """https://wicg.github.io/attribution-reporting-api/#parse-event-triggers ."""
     data = []
     path: Path = ("event_trigger_data",)
-    for members, place in aggregatable.objects(reader, value, path, _EVENT_FIELDS):
+    for members, place in objects(reader, value, path, _EVENT_FIELDS):
         datum = members.get("trigger_data", ABSENT)
         priority = members.get("priority", ABSENT)
         filters, not_filters = filter_pair(reader, members, place)

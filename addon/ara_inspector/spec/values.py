@@ -336,11 +336,14 @@ def listed(reader: Reader, value: object, path: Path) -> list[Any]:
     return []
 
 
-def mapped(reader: Reader, value: object, path: Path) -> dict[str, Any]:
-    """A JSON object."""
-    if isinstance(value, dict):
+def mapped(reader: Reader, value: object, path: Path, *, most: int | None = None) -> dict[str, Any]:
+    """A JSON object; none of it where it has more than `most` members."""
+    if not isinstance(value, dict):
+        reader.wrong_type(value, path, "object")
+    elif most is not None and len(value) > most:
+        reader.report(TOO_MANY, path, count=len(value), maximum=most)
+    else:
         return value
-    reader.wrong_type(value, path, "object")
     return {}
 
 
