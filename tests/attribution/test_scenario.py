@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import math
 from typing import Any
 
 import pytest
@@ -57,6 +58,8 @@ def play(*steps: dict[str, Any], **scenario: Any) -> tuple[list[Any], list[Any]]
         ({"steps": [], "limits": {"unknown": 1}}, "`limits`"),
         ({"steps": [], "limits": {"max_attributions": "1"}}, "`limits`"),
         ({"steps": [], "limits": {"max_attributions": -1}}, "`limits`"),
+        ({"steps": [], "limits": {"max_attributions": math.nan}}, "`limits`"),
+        ({"steps": [], "limits": {"max_attributions": math.inf}}, "`limits`"),
     ],
 )
 def test_what_is_no_scenario(scenario: object, why: str) -> None:

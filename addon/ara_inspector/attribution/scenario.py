@@ -8,6 +8,7 @@ seconds since the start, top-level page, reporter, header as object or text.
 from __future__ import annotations
 
 import json
+import math
 from typing import TYPE_CHECKING, Any, Final
 
 from msgspec import Struct
@@ -112,7 +113,7 @@ def _limits(changes: object) -> AttributionLimits:
     known = field_names(AttributionLimits)
     if not isinstance(changes, dict) or not set(known) >= changes.keys():
         raise ScenarioError(f"`limits` may have {', '.join(known)}")
-    if any(type(value) not in {int, float} or value < 0 for value in changes.values()):
+    if any(type(n) not in {int, float} or not 0 <= n < math.inf for n in changes.values()):
         raise ScenarioError("`limits` are numbers from 0 up")
     return replace(CHROMIUM_LIMITS, **changes)
 
@@ -179,8 +180,8 @@ def _noise(step: dict[str, Any], t: float) -> Noise | None:
     try:
         states = tuple(TriggerState(int(s["trigger_data"]), int(s["window"])) for s in noise)
     except (TypeError, KeyError, ValueError, OverflowError):
-        states = (TriggerState(-1, -1),)
-    if any(state.trigger_data < 0 or state.window < 0 for state in states):
+        states = None
+    if states is None or any(state.trigger_data < 0 or state.window < 0 for state in states):
         raise ScenarioError(
             f"the step at t={t}: `noise` is true or a list of objects with trigger_data and window"
         )
