@@ -6,17 +6,19 @@ import os
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 # In CI the same examples every time: what lands does not hang on luck. New ones are looked for
 # wherever people work, and many by `pytest tests/property --hypothesis-profile=long`.
-settings.register_profile("ci", derandomize=True, deadline=None)
-settings.register_profile("long", max_examples=3_000, deadline=None)
-if "CI" in os.environ:
-    settings.load_profile("ci")
+# A slow or busy machine is no failure.
+patient = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("ci", patient, derandomize=True)
+settings.register_profile("here", patient)
+settings.register_profile("long", patient, max_examples=3_000)
+settings.load_profile("ci" if "CI" in os.environ else "here")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -3,7 +3,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from ara_inspector.attribution.answers import told_reports, told_results, told_why
@@ -24,7 +24,6 @@ from ara_inspector.reports.endpoints import ReportKind
 if TYPE_CHECKING:
     from ara_inspector.attribution.storage import AttributionStorage
 
-no_clock = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 HOUR, DAY = 3600, 86_400
 NAMES = ["a", "b", "c"]
 FILTERED = {
@@ -172,7 +171,6 @@ def meters(left: Odometer) -> list[int]:
     return [meter.left for meter in every]
 
 
-@no_clock
 @given(worlds(), limits)
 def test_budgets_never_become_negative(world: list[Any], changed: dict[str, int]) -> None:
     _, answers, storage = play(world, changed)
@@ -187,7 +185,6 @@ def test_budgets_never_become_negative(world: list[Any], changed: dict[str, int]
         assert left.repeats_left(100, "a") >= 0
 
 
-@no_clock
 @given(worlds(), limits)
 def test_reports_come_from_the_source_that_matched(
     world: list[Any], changed: dict[str, int]
@@ -217,7 +214,6 @@ ATTRIBUTION_KINDS = {
 }
 
 
-@no_clock
 @given(worlds(), limits)
 def test_no_source_gives_more_than_it_has(world: list[Any], changed: dict[str, int]) -> None:
     scenario, answers, _ = play(world, changed)
@@ -244,7 +240,6 @@ def test_no_source_gives_more_than_it_has(world: list[Any], changed: dict[str, i
     assert sent == sorted(sent)
 
 
-@no_clock
 @given(worlds(), limits)
 def test_the_same_scenario_gives_the_same_answer(world: list[Any], changed: dict[str, int]) -> None:
     first, second = (play(world, changed) for _ in range(2))
@@ -257,7 +252,6 @@ def without_steps(told: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return [{key: value for key, value in item.items() if key != "step"} for item in told]
 
 
-@no_clock
 @given(worlds(), worlds("y"))
 def test_unrelated_registrations_do_not_touch_each_other(
     ours: list[Any], theirs: list[Any]
@@ -278,7 +272,6 @@ def test_unrelated_registrations_do_not_touch_each_other(
     )
 
 
-@no_clock
 @given(worlds())
 def test_the_order_inside_sets_means_nothing(world: list[Any]) -> None:
     def turned(value: Any) -> Any:
@@ -307,7 +300,6 @@ def test_the_order_inside_sets_means_nothing(world: list[Any]) -> None:
 SETS = {"k", "source_type", "destination", "source_keys"}
 
 
-@no_clock
 @given(worlds())
 def test_a_verbose_report_tells_every_refusal(world: list[Any]) -> None:
     for step in world:
@@ -335,7 +327,6 @@ json_values = st.recursive(
 STEP_KEYS = ["t", "kind", "source_type", "context", "reporter", "header", "flush", "noise", "clear"]
 
 
-@no_clock
 @given(
     st.fixed_dictionaries(
         {"steps": st.lists(st.dictionaries(st.sampled_from(STEP_KEYS), json_values), max_size=3)},

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from ara_inspector.findings import Severity
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from ara_inspector.spec.effective import Source, Trigger
     from ara_inspector.spec.reading import Reading
 
-no_clock = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 FIELDS = sorted(
     SOURCE_FIELDS
     | TRIGGER_FIELDS
@@ -116,7 +115,6 @@ def readings(text: str) -> Iterator[Reading[Source] | Reading[Trigger]]:
     yield read_trigger(text)
 
 
-@no_clock
 @given(headers)
 def test_every_text_gets_a_verdict(text: str) -> None:
     for reading in readings(text):
@@ -127,7 +125,6 @@ def test_every_text_gets_a_verdict(text: str) -> None:
             assert finding.message.isprintable()
 
 
-@no_clock
 @given(headers)
 def test_reading_what_is_kept_gives_the_same(text: str) -> None:
     for source_type in SourceType:
@@ -163,7 +160,6 @@ def in_order(findings: tuple[Finding, ...], root: Any) -> bool:
     return known == sorted(known)
 
 
-@no_clock
 @given(mutated())
 @example('{"destination":"https://a.test","aggregatable_trigger_data":[{"":null,"_x":null}]}')
 @example('{"":1,"expiry":[]}')
@@ -174,7 +170,6 @@ def test_findings_come_in_document_order(text: str) -> None:
             assert in_order(reading.findings, root)
 
 
-@no_clock
 @given(registrations, st.dictionaries(st.text(), values), st.randoms(use_true_random=False))
 def test_unknown_fields_never_change_the_value(
     members: dict[str, Any], unknown: dict[str, Any], order: Any
@@ -187,7 +182,6 @@ def test_unknown_fields_never_change_the_value(
         assert reading.value == again.value
 
 
-@no_clock
 @given(registrations)
 def test_white_space_and_escapes_never_change_the_reading(members: dict[str, Any]) -> None:
     plain = json.dumps(members, ensure_ascii=False, separators=(",", ":"))
@@ -196,7 +190,6 @@ def test_white_space_and_escapes_never_change_the_reading(members: dict[str, Any
         assert reading == again
 
 
-@no_clock
 @given(headers)
 def test_a_corrected_header_is_json_and_no_worse(text: str) -> None:
     for source_type in (*SourceType, None):
