@@ -8,7 +8,7 @@ import pytest
 from ara_inspector.attribution.effects import PossibilityKind
 from ara_inspector.attribution.ledger import PATIENCE, Ledger, Standing
 from ara_inspector.attribution.registered import SECOND, Noise
-from ara_inspector.reports.endpoints import REPORT_PREFIX
+from ara_inspector.registrations.request import REPORT_PATH
 from ara_inspector.reports.report import Report, read_report
 from profiles import DAY, HOUR, Profile, moment, reports
 from report_posts import UUID, encoded, key_fetch, payload, post
@@ -37,7 +37,7 @@ def on_the_wire(expected: ExpectedReport, *, late: float = 0, **changes: Any) ->
         body["report_id"] = UUID
     if isinstance(body, dict):
         body |= changes
-    name = expected.url.split(REPORT_PREFIX)[1]
+    name = expected.url.split(REPORT_PATH)[1]
     sent = (expected.earliest / SECOND) + late
     report = read_report(post(name, body, origin=expected.reporting_origin, time=sent))
     assert report is not None

@@ -11,8 +11,8 @@ from ara_inspector.attribution.trace import NOISE_CHECK
 from ara_inspector.findings import Certainty
 from ara_inspector.records import replace
 from ara_inspector.registrations import Registration
+from ara_inspector.registrations.request import REPORT_PATH
 from ara_inspector.reports import Report
-from ara_inspector.reports.endpoints import REPORT_PREFIX
 from ara_inspector.session import Session
 from ara_inspector.session.local_testing import gives_away
 from exchanges import START, exchanges, watched
@@ -37,7 +37,7 @@ def trigger(members: str) -> str:
 
 def event_level(due: float, *, event_id: str = "5") -> str:
     return (
-        f"\nreport https://r1.example{REPORT_PREFIX}report-event-attribution\n"
+        f"\nreport https://r1.example{REPORT_PATH}report-event-attribution\n"
         '= {"attribution_destination": "https://shop.example", "randomized_trigger_rate": '
         f'0.0000025, "scheduled_report_time": "{START + due:.0f}", "source_event_id": '
         f'"{event_id}", "source_type": "event", "trigger_data": "0"}}\n'
@@ -52,7 +52,7 @@ def aggregatable(due: float, context_id: str = "") -> str:
     )
     more = f', "trigger_context_id": "{context_id}"' if context_id else ""
     return (
-        f"\nreport https://r1.example{REPORT_PREFIX}report-aggregate-attribution\n"
+        f"\nreport https://r1.example{REPORT_PATH}report-aggregate-attribution\n"
         '= {"aggregation_service_payloads": [{"key_id": "k", "payload": "AA=="}], '
         f'"aggregation_coordinator_origin": "https://publickeyservice.msmt.aws.privacysandbox'
         f'services.com", "shared_info": "{info}"{more}}}\n'

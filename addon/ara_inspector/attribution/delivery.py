@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any, Final
 from msgspec import Struct
 
 from ara_inspector.attribution.registered import SECOND
-from ara_inspector.reports.endpoints import REPORT_PATHS, REPORT_PREFIX, ReportKind
+from ara_inspector.registrations.request import REPORT_PATH
+from ara_inspector.reports.endpoints import REPORT_PATHS, ReportKind
 from ara_inspector.spec.constants import DAY, DEFAULT_FILTERING_ID_MAX_BYTES
 from ara_inspector.spec.privacy import reported_rate
 
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from ara_inspector.attribution.sources import StoredSource
     from ara_inspector.spec.effective import Trigger
 
-_PATHS: Final = {kind: f"{REPORT_PREFIX}{name}" for name, kind in REPORT_PATHS.items()}
+_PATHS: Final = {kind: f"{REPORT_PATH}{name}" for name, kind in REPORT_PATHS.items()}
 
 
 class Contribution(Struct, frozen=True, gc=False):

@@ -10,8 +10,9 @@ from typing import Final
 
 from msgspec import Struct
 
-REPORT_PREFIX: Final = "/.well-known/attribution-reporting/"
-KEYS_PATH: Final = "/.well-known/aggregation-service/v1/public-keys"
+from ara_inspector.registrations.request import KEYS_PATH, REPORT_PATH
+
+PUBLIC_KEYS_PATH: Final = f"{KEYS_PATH}v1/public-keys"
 REGISTER_REDIRECT: Final = "register-redirect"
 """Android sends a redirected registration to this place: no report, though a POST beside them."""
 DEFAULT_PORTS: Final = {"https": ":443", "http": ":80"}
@@ -67,15 +68,15 @@ def endpoint_of(method: str, url: str) -> Endpoint | None:
 
     Only two substring searches for everything else: this runs for every exchange.
     """
-    if method == "POST" and REPORT_PREFIX in url:
+    if method == "POST" and REPORT_PATH in url:
         origin, path = _split(url)
-        name = path.removeprefix(REPORT_PREFIX)
+        name = path.removeprefix(REPORT_PATH)
         if name in {path, REGISTER_REDIRECT}:
             return None
         return Endpoint(REPORT_PATHS.get(name, ReportKind.UNKNOWN), origin, path)
     if method == "GET" and KEYS_PATH in url:
         origin, path = _split(url)
-        return Endpoint(ReportKind.PUBLIC_KEYS, origin, path) if path == KEYS_PATH else None
+        return Endpoint(ReportKind.PUBLIC_KEYS, origin, path) if path == PUBLIC_KEYS_PATH else None
     return None
 
 

@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING, Final
 
 from ara_inspector.records import field_names
 from ara_inspector.registrations.registration import HEADERS
+from ara_inspector.registrations.request import REPORT_PATH
 from ara_inspector.reports import VERBOSE_TYPES, bodies
-from ara_inspector.reports.endpoints import KEYS_PATH, REPORT_PATHS, REPORT_PREFIX
+from ara_inspector.reports.endpoints import PUBLIC_KEYS_PATH, REPORT_PATHS
 from ara_inspector.spec import effective
 from ara_inspector.spec.constants import ALLOWED_AGGREGATABLE_BUDGET_PER_SOURCE
 from ara_inspector.spec.filters import LOOKBACK_KEY
@@ -86,7 +87,7 @@ METHODS: Final = frozenset({"GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "
 WELL_KNOWN: Final = "/.well-known/"
 PLACES: Final = frozenset(
     segment
-    for path in (*(REPORT_PREFIX + end for end in REPORT_PATHS), KEYS_PATH)
+    for path in (*(REPORT_PATH + end for end in REPORT_PATHS), PUBLIC_KEYS_PATH)
     for segment in path.split("/")
 )
 """The segments of the paths that are the API's own: the same at every reporting origin."""
