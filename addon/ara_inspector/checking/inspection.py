@@ -82,8 +82,8 @@ def inspect_capture(
     """Go through a flow file or HAR, or standard input (`-`).
 
     `progress` is told the share read so far, 0 to 1. `keys` are private keys by key id, which
-    open encrypted reports. Raises `CaptureError` where nothing can
-    be read; where the capture breaks off later, what came before is told and `damage` says so.
+    open encrypted reports. Raises `CaptureError` where nothing can be read; where the capture
+    breaks off later, what came before is told and `damage` says so.
     """
     session = Session(keys=keys)
     lacks: set[str] = set()

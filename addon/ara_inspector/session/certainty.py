@@ -71,15 +71,14 @@ def weighed(
 ) -> Answer:
     """The fate of a registration with its certainty, which its findings share.
 
-    `proven`: see `is_proven`. `noise` is the probability that the
-    browser answers at random for the source; 0 where that is ruled out. `doubt` says what has
-    turned out wrong since.
+    `proven`: see `is_proven`. `noise` is the probability that the browser answers at random for
+    the source; 0 where that is ruled out. `doubt` says what has turned out wrong since.
     """
     told = fate.told
     if told is not None and told.agreement is Agreement.CONTRADICTED:
         types = ", ".join(told.types)
         ground = f"the browser reports {types} (#{told.entry})"
-        finding = CONTRADICTED.at(types=types, predicted=words(fate))
+        finding = CONTRADICTED.at(types=types, predicted=_in_words(fate))
         if told.certainty is not Certainty.CERTAIN:
             finding = replace(finding, certainty=told.certainty, ground="the likeliest cause")
         return replace(fate, certainty=told.certainty, ground=ground, findings=(finding,))
@@ -134,7 +133,7 @@ def _doubts(fate: Answer, about: Registration, noise: float) -> Iterator[str]:
         yield f"noise strikes one such source in {round(1 / noise):,}"
 
 
-def words(fate: Answer) -> str:
+def _in_words(fate: Answer) -> str:
     """The result in Chrome's words."""
     if isinstance(fate, SourceFate):
         return fate.result.value
