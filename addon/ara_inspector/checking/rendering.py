@@ -29,8 +29,8 @@ if TYPE_CHECKING:
     from ara_inspector.checking.gate import Gate
     from ara_inspector.checking.inspection import Inspection
     from ara_inspector.checking.outcome import Outcome
-    from ara_inspector.views.contract import Json
     from ara_inspector.views.expectation import Judged
+    from ara_inspector.views.output import Json
     from ara_inspector.views.table import TableLayout
 
 

@@ -6,9 +6,9 @@ Making them from a session is the work of `document`.
 
 from __future__ import annotations
 
-from typing import Any, Final, Literal
+from typing import Final, Literal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import ConfigDict
 
 from ara_inspector.findings import Certainty, Severity, Verdict
 from ara_inspector.timeline import EntryKind
@@ -18,18 +18,11 @@ from ara_inspector.views.fate_contract import (
     LedgerOutput,
     StandingOutput,
 )
+from ara_inspector.views.output import Json, Output
 
 DOCUMENT_SCHEMA: Final = "ara-inspector/document/1"
 DOCUMENTS_SCHEMA: Final = "ara-inspector/documents/1"
 ENTRY_SCHEMA: Final = "ara-inspector/entry/1"
-
-type Json = dict[str, Any]
-
-
-class Output(BaseModel):
-    """Base of all output models: frozen, nothing extra."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class FindingOutput(Output):

@@ -35,11 +35,9 @@ from ara_inspector.views.contract import (
     ExpectationOutput,
     FindingOutput,
     HopOutput,
-    Json,
     LinkOutput,
     LocatedOutput,
     NoteOutput,
-    Output,
     ProofOutput,
     RegisteredOutput,
     RegistrationOutput,
@@ -54,6 +52,7 @@ from ara_inspector.views.fate_document import (
     ledger_output,
     standing_output,
 )
+from ara_inspector.views.output import Json, Output
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence

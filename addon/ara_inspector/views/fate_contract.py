@@ -8,20 +8,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict
-
 from ara_inspector.findings import Certainty
-
-type Json = dict[str, Any]
-
-
-class FatePart(BaseModel):
-    """Base of these models: frozen, nothing extra."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
+from ara_inspector.views.output import Json, Output
 
 
-class CheckOutput(FatePart):
+class CheckOutput(Output):
     """One comparison the browser makes; `verdict` is passed, failed or undecidable."""
 
     name: str
@@ -30,7 +21,7 @@ class CheckOutput(FatePart):
     wanted: Any
 
 
-class CandidateOutput(FatePart):
+class CandidateOutput(Output):
     """A source that was looked at, or came near."""
 
     source: int
@@ -38,7 +29,7 @@ class CandidateOutput(FatePart):
     checks: tuple[CheckOutput, ...]
 
 
-class TraceOutput(FatePart):
+class TraceOutput(Output):
     """The checks in the browser's order, for a source `checks`, for a trigger the rest."""
 
     checks: tuple[CheckOutput, ...] = ()
@@ -50,7 +41,7 @@ class TraceOutput(FatePart):
     aggregatable: tuple[CheckOutput, ...] = ()
 
 
-class ContributionOutput(FatePart):
+class ContributionOutput(Output):
     """One contribution of an expected aggregatable report; the bucket is hexadecimal."""
 
     bucket: str
@@ -58,7 +49,7 @@ class ContributionOutput(FatePart):
     filtering_id: int
 
 
-class ExpectedOutput(FatePart):
+class ExpectedOutput(Output):
     """A report the browser sends if the fate is as told, between `earliest` and `latest`."""
 
     kind: str
@@ -71,7 +62,7 @@ class ExpectedOutput(FatePart):
     latest: float
 
 
-class PossibilityOutput(FatePart):
+class PossibilityOutput(Output):
     """What the browser may do at random: noise, null reports."""
 
     kind: str
@@ -79,21 +70,21 @@ class PossibilityOutput(FatePart):
     trials: int
 
 
-class RemovalOutput(FatePart):
+class RemovalOutput(Output):
     """A source that left the browser's storage for it."""
 
     source: int
     reason: str
 
 
-class MeterOutput(FatePart):
+class MeterOutput(Output):
     """What is left of how much."""
 
     left: int
     of: int
 
 
-class BudgetOutput(FatePart):
+class BudgetOutput(Output):
     """What a source has left; of a trigger, right after it.
 
     `next_fails` says what another trigger like this one would not get.
@@ -111,7 +102,7 @@ class BudgetOutput(FatePart):
     next_fails: tuple[str, ...]
 
 
-class ToldOutput(FatePart):
+class ToldOutput(Output):
     """What a verbose debug report of the browser says about the fate."""
 
     agreement: str
@@ -120,7 +111,7 @@ class ToldOutput(FatePart):
     flow_id: str
 
 
-class AnswerOutput(FatePart):
+class AnswerOutput(Output):
     """What the browser makes of one registration, in short.
 
     `result` is set for sources, `event_level` and `aggregatable` for triggers; all three are
@@ -151,7 +142,7 @@ class FateOutput(AnswerOutput):
     budget: BudgetOutput | None
 
 
-class StandingOutput(FatePart):
+class StandingOutput(Output):
     """Where a report that was seen stands, and the registrations that explain it."""
 
     standing: str
@@ -159,7 +150,7 @@ class StandingOutput(FatePart):
     probability: float | None
 
 
-class LedgerReportOutput(FatePart):
+class LedgerReportOutput(Output):
     """A report that was seen, entry `report`."""
 
     report: int
@@ -167,7 +158,7 @@ class LedgerReportOutput(FatePart):
     probability: float | None
 
 
-class LedgerOutput(FatePart):
+class LedgerOutput(Output):
     """Expected reports against those seen; `counts` are over the whole session."""
 
     counts: dict[str, int]

@@ -44,7 +44,7 @@ if TYPE_CHECKING:
     from ara_inspector.attribution.sources import Meter
     from ara_inspector.attribution.trace import Candidate, Check
     from ara_inspector.timeline import Entry
-    from ara_inspector.views.fate_contract import Json
+    from ara_inspector.views.output import Json
 
 
 def answers_output(entries: Iterable[Entry]) -> Iterator[AnswerOutput]:

@@ -12,7 +12,7 @@ from ara_inspector import rules
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from ara_inspector.views.contract import Json
+    from ara_inspector.views.output import Json
 
 
 def help_texts(codes: Iterable[str] | None = None) -> Json:

@@ -45,8 +45,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from ara_inspector.timeline import Entry
-    from ara_inspector.views.contract import CaptureOutput, Json
+    from ara_inspector.views.contract import CaptureOutput
     from ara_inspector.views.expectation import Judged
+    from ara_inspector.views.output import Json
     from ara_inspector.views.packing import Part
     from ara_inspector.views.told import Told
 

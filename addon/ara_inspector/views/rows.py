@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from ara_inspector.findings import Finding
     from ara_inspector.timeline import Entry
-    from ara_inspector.views.contract import Json
+    from ara_inspector.views.output import Json
 
 SEARCHED: Final = 20_000
 """Characters of a header or body that the page's search goes through."""

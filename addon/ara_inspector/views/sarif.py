@@ -26,7 +26,7 @@ import json
 from collections import Counter
 from importlib.metadata import version
 from pathlib import PurePath
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 from urllib.parse import quote
 
 from msgspec import Struct
@@ -41,6 +41,7 @@ if TYPE_CHECKING:
 
     from ara_inspector.findings import Finding, Rule
     from ara_inspector.timeline import Entry
+    from ara_inspector.views.output import Json
     from ara_inspector.views.told import Told
 
 VERSION: Final = "2.1.0"
@@ -75,7 +76,6 @@ UNMET: Final = {
 """The rule that expectations not met stand under; it is none of the catalogue."""
 
 type Fingerprint = Callable[[Entry, Finding], str]
-type Json = dict[str, Any]
 
 
 class Failed(Struct, frozen=True, gc=False):

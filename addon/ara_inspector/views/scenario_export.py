@@ -7,7 +7,7 @@ May live here: writing the registrations that were attributed as steps. The lang
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from ara_inspector.attribution.fates import SourceFate, TriggerFate
 from ara_inspector.attribution.filters import seconds
@@ -25,9 +25,8 @@ if TYPE_CHECKING:
 
     from ara_inspector.spec.effective import Effective
     from ara_inspector.timeline import Entry
+    from ara_inspector.views.output import Json
     from ara_inspector.views.told import Told
-
-type Json = dict[str, Any]
 
 UNKNOWN_PAGE: Final = "https://unknown-page.invalid"
 """Stands for the page of a source where nothing tells it."""
