@@ -6,6 +6,7 @@ import pytest
 
 from ara_inspector.chains import ChainCard, Chains
 from ara_inspector.findings import Certainty, Verdict
+from ara_inspector.records import replace
 from ara_inspector.registrations import NO_PAGE, Registration, read_request
 from ara_inspector.session import Session
 from exchanges import entries, exchanges, registrations
@@ -469,3 +470,63 @@ def test_a_content_policy_holds_even_then() -> None:
     )
     assert [about.verdict for about in found] == [Verdict.REGISTERED, Verdict.IGNORED]
     assert found[-1].findings[0].rule.code == "RSP047"
+
+
+def asked(url: str, grease: str, *lines: str) -> str:
+    return "\n".join((f"cors {url}", f"> Attribution-Reporting-Eligible: {grease}", *lines))
+
+
+OWN = asked(
+    "https://pub.example/a",
+    "trigger, event-source",
+    "< 302",
+    "< Location: https://two.example/",
+    SOURCE,
+)
+AFRESH = "event-source=navigation-source, trigger"
+
+
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [
+        (f"{OWN}\n\n{asked('https://two.example/', AFRESH)}", 2),
+        (f"{OWN}\n\n{asked('https://two.example/', 'trigger')}", 1),
+        (f"{OWN}\n\n{asked('https://two.example/', AFRESH, '> Sec-Fetch-Mode: no-cors')}", 1),
+        (f"{OWN}\n> Sec-Fetch-Site: cross-site\n\n{asked('https://two.example/', AFRESH)}", 1),
+        (
+            (
+                f"{OWN}\n> Sec-Fetch-Site: cross-site\n\npreflight https://two.example/\n\n"
+                f"{asked('https://two.example/', AFRESH)}"
+            ),
+            2,
+        ),
+    ],
+)
+def test_a_cors_request_that_leaves_its_origin_is_made_anew(text: str, count: int) -> None:
+    ((first, *rest),) = hops(text)
+    assert first == "https://pub.example/a"
+    assert len(rest) == count - 1
+
+
+def test_a_cors_request_whose_method_changes_is_made_anew() -> None:
+    first = "\n".join(
+        (
+            asked("https://one.example/", "trigger, event-source"),
+            "< 302\n< Location: https://two.example/",
+            SOURCE,
+        )
+    )
+    posted, *rest = exchanges(f"{PAGE}{first}\n\n{asked('https://two.example/', AFRESH)}")
+    session = Session()
+    for exchange in (posted, replace(rest[0], method="POST"), *rest[1:]):
+        session.recorded(exchange)
+    session.finish()
+    (card,) = [entry.about for entry in session.timeline if isinstance(entry.about, ChainCard)]
+    assert [hop.url for hop in card.hops] == ["https://one.example/", "https://two.example/"]
+
+
+def test_a_preflight_is_no_hop() -> None:
+    assert hops(
+        f"cors https://one.example/\n< 302\n< Location: https://two.example/\n{TRIGGER}\n\n"
+        f"preflight https://two.example/\n\ncors https://two.example/\n{TRIGGER}"
+    ) == [["https://one.example/", "https://two.example/"]]

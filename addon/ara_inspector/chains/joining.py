@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from ara_inspector.exchange import Exchange
     from ara_inspector.findings import Finding
     from ara_inspector.registrations import PageFacts, Request
+    from ara_inspector.spec.eligible import Eligible
 
 EARLY: Final = 0.05
 """Seconds a next hop may seem to start before its redirect was answered: clocks are coarse."""
@@ -62,6 +63,8 @@ class HopState(Struct):
     url: str
     started: float | None
     eligibility: tuple[str, ...] | None
+    site: str | None = None
+    """Sec-Fetch-Site."""
     status: int | None = None
     answered: float | None = None
     error: str | None = None
@@ -81,7 +84,9 @@ class Chain(Struct, eq=False):
     """A request and the redirects it went through, as far as they are known."""
 
     kind: RequestKind
+    eligible: Eligible | None
     eligible_text: str | None
+    """Of the last hop: its noise may differ from that of those before (`_is_sent_anew`)."""
     referer: str | None
     dest: str | None
     mode: str | None
@@ -100,6 +105,8 @@ class Chain(Struct, eq=False):
     since: float = 0.0
     given_up: bool = False
     """The next hop did not come in time."""
+    asked_first: bool = False
+    """A CORS preflight asked whether the next hop may be requested."""
     barred: bool = False
     """There will be no next hop: Chrome follows no redirect of this kind, or it is to no URL."""
     lost: Finding | None = None
@@ -147,11 +154,7 @@ class Chains:
 
     def join(self, exchange: Exchange, request: Request, page: PageFacts) -> Chain:
         """The chain a request belongs to, with the request as its last hop."""
-        fitting = [
-            chain
-            for chain in self._waiting.get(exchange.url, ())
-            if _fits(chain, exchange, request)
-        ]
+        fitting = self._fitting(exchange, request)
         if fitting:
             # The one whose redirect was answered first, as all that fit look the same; one that
             # Chrome is taken to have broken off only if no other is left.
@@ -160,10 +163,12 @@ class Chains:
             self._leave(chain)
             if may_go_on(chain, exchange.url):
                 chain.lost, chain.revived = None, True
-            chain.next_url = None
+            chain.next_url, chain.asked_first = None, False
+            chain.eligible_text = request.eligible_text
         else:
             chain = Chain(
                 kind=request.kind,
+                eligible=request.eligible,
                 eligible_text=request.eligible_text,
                 referer=request.referer,
                 dest=request.dest,
@@ -179,10 +184,22 @@ class Chains:
                 exchange.url,
                 exchange.started,
                 request.eligibility,
+                request.site,
                 hints=sent_hints(exchange) if navigates else frozenset(),
             )
         )
         return chain
+
+    def _fitting(self, exchange: Exchange, request: Request) -> list[Chain]:
+        """The chains of which a request may be the next hop."""
+        waiting = self._waiting.get(exchange.url, ())
+        if request.kind is RequestKind.PREFLIGHT:
+            for chain in waiting:
+                chain.asked_first = chain.mode == "cors"
+            return []
+        fitting = [chain for chain in waiting if _fits(chain, exchange, request)]
+        alike = [chain for chain in fitting if chain.eligible_text == request.eligible_text]
+        return alike or fitting
 
     def answered(self, chain: Chain, number: int, exchange: Exchange) -> None:
         """Note the answer of hop `number`; wait for the next one if it redirects."""
@@ -258,8 +275,9 @@ def _spellings(target: str) -> tuple[str, ...]:
 def _fits(chain: Chain, exchange: Exchange, request: Request) -> bool:
     if exchange.started is not None and exchange.started < chain.since - EARLY:
         return False
-    # Chrome draws Eligible's noise once for a whole chain: other bytes, other chain.
-    if request.eligible_text != chain.eligible_text:
+    # Chrome draws Eligible's noise once for all it redirects: other bytes, other chain.
+    alike = request.eligible_text == chain.eligible_text
+    if not alike and not _is_sent_anew(chain, exchange, request):
         return False
     if request.dest is not None and chain.dest is not None and request.dest != chain.dest:
         return False
@@ -267,3 +285,19 @@ def _fits(chain: Chain, exchange: Exchange, request: Request) -> bool:
     if request.referer is not None and request.referer != chain.referer:
         return False
     return request.user_agent == chain.user_agent
+
+
+def _is_sent_anew(chain: Chain, exchange: Exchange, request: Request) -> bool:
+    """Whether a CORS request is not redirected but made anew, which draws Eligible's noise again.
+
+    Chrome does so where the redirect leaves the origin of the page, changes the method, or needs a
+    preflight.
+    """
+    last = chain.hops[-1]
+    leaves = last.site == "same-origin" and request.site != "same-origin"
+    return (
+        chain.mode == request.mode == "cors"
+        and (leaves or exchange.method != last.method or chain.asked_first)
+        and request.eligible is not None
+        and request.eligible == chain.eligible
+    )
