@@ -62,10 +62,24 @@ def test_a_second_click_is_another_action() -> None:
     assert found[0].chains == (1, 2)
 
 
+def test_a_click_within_the_page_is_not_part_of_the_next_one() -> None:
+    text = f"{BACKGROUND}\n\n{SECOND}\n@ 1.5\n\n{CLICK}\n\n{LATER}"
+    assert sorted(card.chains for card in cards(text)) == [(1,), (2, 3)]
+    within, second, _ = registrations(PAGE + text)
+    assert (within.verdict, within.certainty) == (Verdict.IGNORED, Certainty.LIKELY)
+    assert (second.verdict, second.certainty) == (Verdict.REGISTERED, Certainty.CERTAIN)
+
+
+def test_no_capture_has_to_go_on_to_tell_it() -> None:
+    within, *_ = registrations(f"{PAGE}{BACKGROUND}\n\n{SECOND}\n@ 1.5\n\n{CLICK}")
+    assert within.findings[0].rule.code == "RSP016"
+
+
 @pytest.mark.parametrize(
     ("text", "verdict", "certainty"),
     [
         (f"{BACKGROUND}\n\n{CLICK}", Verdict.REGISTERED, Certainty.CERTAIN),
+        (f"{BACKGROUND}\n\n{CLICK}\n@ 1.5", Verdict.REGISTERED, Certainty.LIKELY),
         (f"{BACKGROUND}\n\n{LATER}", Verdict.IGNORED, Certainty.LIKELY),
         (
             (
@@ -92,6 +106,23 @@ def test_where_the_capture_ends_first_nothing_is_known(rest: str) -> None:
     assert (about.verdict, about.certainty) == (Verdict.UNKNOWN, Certainty.UNKNOWN)
     assert about.ground == "the capture ends here, its navigation may have come later"
     assert [finding.rule.code for finding in about.findings] == ["RSP049"]
+
+
+@pytest.mark.parametrize("rest", ["", f"\n\n{LATER}"])
+def test_a_report_proves_what_goes_to_another_program(rest: str) -> None:
+    source = (
+        '{"destination": "https://shop.example", "source_event_id": "7", "debug_reporting": true}'
+    )
+    (about,) = registrations(
+        f"{PAGE}click-background https://one.example/bg\n"
+        f"< Attribution-Reporting-Register-Source: {source}\n\n"
+        "report https://one.example/.well-known/attribution-reporting/debug/verbose\n@ 0.12\n"
+        '= [{"type": "source-success", "body": {"attribution_destination": "https://shop.example", '
+        '"source_event_id": "7", "source_site": "https://pub.example"}}]'
+        f"{rest}"
+    )
+    assert (about.verdict, about.certainty) == (Verdict.REGISTERED, Certainty.CERTAIN)
+    assert about.findings == ()
 
 
 def test_a_broken_header_registers_nothing_whatever_comes() -> None:

@@ -22,6 +22,7 @@ from ara_inspector.registrations.obstacles import (
 )
 from ara_inspector.registrations.outcome import (
     SOURCE_REFUSED_WHEN_STORED,
+    UNSEEN_NAVIGATION,
     judge,
     loose_findings,
 )
@@ -42,6 +43,7 @@ __all__ = [
     "NO_PAGE",
     "SOURCE_REFUSED_WHEN_STORED",
     "UNKNOWN_SITE",
+    "UNSEEN_NAVIGATION",
     "Circumstances",
     "ContextSite",
     "Kind",

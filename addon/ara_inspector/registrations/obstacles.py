@@ -154,6 +154,8 @@ class NavigationState(Enum):
     """For a background request that is eligible for navigation sources."""
 
     SEEN = auto()
+    SEEN_LATE = auto()
+    """One came, but so long after that it may be of another click."""
     AWAITED = auto()
     NEVER = auto()
     CUT_OFF = auto()

@@ -27,6 +27,7 @@ from ara_inspector.registrations.eligibility import (
 from ara_inspector.registrations.encoding import as_latin_1, reader_is_sure, reads_latin_1
 from ara_inspector.registrations.lines import INFO, read_lines
 from ara_inspector.registrations.obstacles import (
+    NAVIGATION_NEVER_CAME,
     Circumstances,
     Decision,
     NavigationState,
@@ -126,6 +127,8 @@ NAVIGATION_NOT_RECORDED: Final = Rule(
     Severity.NOTE,
     "the capture ends before the navigation of this background request could be seen",
 )
+UNSEEN_NAVIGATION: Final = frozenset({NAVIGATION_NEVER_CAME, NAVIGATION_NOT_RECORDED})
+"""The rules of a background request whose navigation was not seen."""
 ENCODING_DEPENDS_ON_READER: Final = Rule(
     "RSP070",
     "encoding-depends-on-reader",
@@ -262,6 +265,8 @@ def _registered(
         certainty, ground = _without_eligible(around)
     elif background and around.navigation is NavigationState.AWAITED:
         certainty, ground = Certainty.LIKELY, "the navigation it belongs to is still to come"
+    elif background and around.navigation is NavigationState.SEEN_LATE:
+        certainty, ground = Certainty.LIKELY, "the navigation came late: of this click or another"
     elif around.unfollowed and not request.is_navigation:
         # A fetch may ask for no redirects, a policy in markup may forbid this one.
         certainty, ground = Certainty.LIKELY, "the request that it leads to was not seen"

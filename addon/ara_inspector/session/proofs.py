@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from ara_inspector.context import ContextNews
 from ara_inspector.findings import Certainty, Verdict
 from ara_inspector.records import replace
-from ara_inspector.registrations import ContextSite
+from ara_inspector.registrations import UNSEEN_NAVIGATION, ContextSite
 from ara_inspector.reports.links import ProofOutcome
 from ara_inspector.reports.links import Proven as About
 from ara_inspector.session.flows import Proven
@@ -40,8 +40,18 @@ def with_proofs(about: Registration, proven: Proven) -> Registration:
         about = replace(about, context_site=told_by(proven.site, about.context_site))
     if proven.verdict is not None:
         about = replace(about, proof=proven.verdict)
-    if proven.registered is not None and about.verdict is Verdict.REGISTERED:
-        about = replace(about, certainty=Certainty.CERTAIN, ground=proven.registered)
+    if proven.registered is None:
+        return about
+    # A navigation to another program, by mailto: for one, goes through no proxy.
+    others = tuple(each for each in about.findings if each.rule not in UNSEEN_NAVIGATION)
+    if about.verdict is Verdict.REGISTERED or others != about.findings:
+        about = replace(
+            about,
+            verdict=Verdict.REGISTERED,
+            certainty=Certainty.CERTAIN,
+            ground=proven.registered,
+            findings=others,
+        )
     return about
 
 
