@@ -64,6 +64,62 @@ def test_blocked(lines: tuple[str, ...], code: str | None, certainty: Certainty)
     assert code is None or about.findings[0].rule.code == code
 
 
+BACK = "> Sec-Fetch-Site: cross-site"
+HTML = (f"{TYPE}text/html", "= <p>")
+
+
+@pytest.mark.parametrize(
+    ("url", "lines", "code", "certainty"),
+    [
+        (f"{OWN}/x", (f"{CORP}same-origin",), None, CERTAIN),
+        (f"{OWN}/x", (f"{CORP}same-site",), None, CERTAIN),
+        (f"{OWN}/x", HTML, None, CERTAIN),
+        ("https://sub.pub.example/", (f"{CORP}same-site",), None, CERTAIN),
+        ("https://sub.pub.example/", (f"{CORP}same-origin",), "RSP041", CERTAIN),
+        ("https://sub.pub.example/", HTML, "RSP042", CERTAIN),
+        ("https://two.example/", (f"{CORP}same-site",), "RSP041", CERTAIN),
+        ("https://sub.pub.example/", ("> Referer:", f"{CORP}same-site"), None, LIKELY),
+        ("https://two.example/", ("> Referer:", f"{CORP}same-site"), "RSP041", LIKELY),
+        ("https://two.example/", ("> Referer:", *HTML), "RSP042", LIKELY),
+    ],
+)
+def test_a_redirect_back_to_the_page_is_its_own_again(
+    url: str, lines: tuple[str, ...], code: str | None, certainty: Certainty
+) -> None:
+    hidden = [line for line in lines if line == "> Referer:"]
+    first = "\n".join((AD, *hidden, "< 302", f"< Location: {url}"))
+    second = "\n".join((f"ad {url}", BACK, *lines, SOURCE))
+    (about,) = registrations(f"{PAGE}{first}\n\n{second}")
+    assert about.verdict is (Verdict.IGNORED if code else Verdict.REGISTERED)
+    assert about.certainty is certainty
+    assert code is None or about.findings[0].rule.code == code
+
+
+STYLE = "image https://r.example/\n> Sec-Fetch-Dest: style"
+
+
+@pytest.mark.parametrize(
+    ("lines", "refused"),
+    [
+        ((STYLE, NOSNIFF, f"{TYPE}text/javascript"), True),
+        ((STYLE, NOSNIFF), True),
+        ((STYLE, f"{NOSNIFF}, x", f"{TYPE}image/gif", "< 404"), True),
+        ((STYLE.replace("r.example", "pub.example"), NOSNIFF, f"{TYPE}image/gif"), True),
+        ((f"{STYLE}\n> Sec-Fetch-Mode: cors", NOSNIFF, f"{TYPE}image/gif", f"{ALLOW}*"), True),
+        ((STYLE, NOSNIFF, f"{TYPE}text/css; charset=utf-8"), False),
+        ((STYLE, NOSNIFF.replace("nosniff", "x, nosniff"), f"{TYPE}image/gif"), False),
+        ((STYLE, f"{TYPE}image/gif"), False),
+        ((STYLE, NOSNIFF, "< 302", "< Location: https://two.example/"), False),
+        (("script https://r.example/", NOSNIFF, f"{TYPE}image/gif"), False),
+    ],
+)
+def test_a_stylesheet_of_another_type(lines: tuple[str, ...], *, refused: bool) -> None:
+    trigger = "< Attribution-Reporting-Register-Trigger: {}"
+    (about,) = registrations(PAGE + "\n".join((*lines, trigger)))
+    assert about.verdict is (Verdict.IGNORED if refused else Verdict.REGISTERED)
+    assert not refused or about.findings[0].rule.code == "RSP071"
+
+
 @pytest.mark.parametrize(
     ("lines", "name", "code"),
     [

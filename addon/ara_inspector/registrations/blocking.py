@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from ara_inspector.exchange import REDIRECTS, header_lines, header_text
 from ara_inspector.findings import Finding, Rule, Severity
-from ara_inspector.spec.urls import origin
+from ara_inspector.spec.urls import origin, site
 
 if TYPE_CHECKING:
     from ara_inspector.exchange import Exchange
@@ -43,6 +43,13 @@ BLOCKED_AS_OPAQUE: Final = Rule(
     Severity.ERROR,
     "an answer ({what}) that looks like HTML, JSON or a document to a cross-origin request that "
     "is no navigation: Opaque Response Blocking takes it away, headers and all",
+)
+
+STYLE_REFUSED: Final = Rule(
+    "RSP071",
+    "stylesheet-refused",
+    Severity.ERROR,
+    "a stylesheet that is {what} and nosniff: Chrome refuses it, headers and all",
 )
 
 ALLOW_ORIGIN: Final = b"access-control-allow-origin"
@@ -77,28 +84,58 @@ MEDIA: Final = re.compile(
 
 
 def blocked(
-    exchange: Exchange, request: Request, page: PageFacts, *, whole: bool
+    exchange: Exchange, request: Request, page: PageFacts, hop: int = 1, *, whole: bool
 ) -> Finding | None:
     """Why the page never gets this answer; None if nothing on the wire blocks it.
 
     `whole` says the body is there, as far as it will ever be.
     """
-    if request.is_navigation or request.site in {"same-origin", None}:
+    if request.is_navigation:
+        return None
+    return _withheld(exchange, request, page, hop, whole=whole) or _style(exchange, request)
+
+
+def _withheld(
+    exchange: Exchange, request: Request, page: PageFacts, hop: int, *, whole: bool
+) -> Finding | None:
+    if request.site in {"same-origin", None}:
         return None
     if request.mode == "cors":
         return _cors(exchange, request)
-    if request.mode == "no-cors":
-        return _corp(exchange, request, page) or _opaque(exchange, whole=whole)
-    return None
+    if request.mode != "no-cors":
+        return None
+    relation = _relation(exchange, request, page) if hop > 1 else request.site
+    if relation == "same-origin":
+        return None
+    finding = _corp(exchange, relation, page) or _opaque(exchange, whole=whole)
+    if finding is None or hop == 1 or page.origin is not None or request.referer is not None:
+        return finding
+    return finding.inferred(page.site.ground)
 
 
-def passes_for_sure(exchange: Exchange, request: Request) -> bool:
-    """Whether nothing about the body could make Chrome block the answer."""
+def _relation(exchange: Exchange, request: Request, page: PageFacts) -> str | None:
+    """What the answer's origin is to the page's.
+
+    Sec-Fetch-Site tells of the farthest hop so far, the checks look only at this one.
+    """
+    asking = page.origin or (origin(request.referer) if request.referer else page.site.origin)
+    own = origin(exchange.url)
+    if asking == own:
+        return "same-origin"
+    if asking is not None and own is not None and site(asking) == site(own):
+        return "same-site"
+    return request.site
+
+
+def passes_for_sure(exchange: Exchange, request: Request, hop: int = 1) -> bool:
+    """Whether nothing about the body or a guessed page could make Chrome block the answer."""
     if request.is_navigation or request.site == "same-origin":
         return True
     if request.mode == "cors":
         # With * it depends on credentials, which older versions do not show.
         return _joined(exchange, ALLOW_ORIGIN) == _asking(request)
+    if _is_kept_close(exchange) and hop > 1 and request.referer is None:
+        return False
     if exchange.status in REDIRECTS or exchange.response_body is not None:
         return True
     essence = _essence(exchange)
@@ -140,11 +177,16 @@ def _joined(exchange: Exchange, name: bytes) -> str | None:
     return header_text(b", ".join(line.strip(b" \t") for line in lines)) if lines else None
 
 
-def _corp(exchange: Exchange, request: Request, page: PageFacts) -> Finding | None:
+def _is_kept_close(exchange: Exchange) -> bool:
+    """Whether the answer is not for pages of every site."""
+    return _joined(exchange, b"cross-origin-resource-policy") in POLICIES - {"cross-origin"}
+
+
+def _corp(exchange: Exchange, relation: str | None, page: PageFacts) -> Finding | None:
     """https://fetch.spec.whatwg.org/#cross-origin-resource-policy-check ."""
     policy = _joined(exchange, b"cross-origin-resource-policy")
-    if policy == "same-origin" or (policy == "same-site" and request.site == "cross-site"):
-        return BLOCKED_BY_CORP.at(policy=policy, relation=request.site or "cross-site")
+    if policy == "same-origin" or (policy == "same-site" and relation == "cross-site"):
+        return BLOCKED_BY_CORP.at(policy=policy, relation=relation or "cross-site")
     if page.embedder is None or policy in POLICIES:
         return None
     finding = BLOCKED_BY_EMBEDDER.at(page=page.embedder)
@@ -173,6 +215,17 @@ def _opaque(exchange: Exchange, *, whole: bool) -> Finding | None:
         return None
     finding = BLOCKED_AS_OPAQUE.at(what=essence)
     return finding.inferred("declared as markup, the body is not known")
+
+
+def _style(exchange: Exchange, request: Request) -> Finding | None:
+    """https://fetch.spec.whatwg.org/#should-response-to-request-be-blocked-due-to-nosniff? ."""
+    if request.dest != "style" or exchange.status in REDIRECTS:
+        return None
+    essence = _essence(exchange)
+    options = _joined(exchange, b"x-content-type-options") or ""
+    if essence == "text/css" or options.partition(",")[0].strip().lower() != "nosniff":
+        return None
+    return STYLE_REFUSED.at(what=essence or "of no type")
 
 
 def _essence(exchange: Exchange) -> str | None:

@@ -244,7 +244,7 @@ def obstacle(exchange: Exchange, request: Request, around: Circumstances) -> Dec
     reason = (
         refused(exchange, around.hop, navigates=request.is_navigation)
         or _thrown_away(exchange, around)
-        or blocked(exchange, request, around.page, whole=around.whole)
+        or blocked(exchange, request, around.page, around.hop, whole=around.whole)
         or around.lost
     )
     if reason is not None:

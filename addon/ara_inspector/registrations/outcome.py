@@ -275,7 +275,7 @@ def _registered(
     elif around.carried:
         ground = "a redirect may have brought the client hints that the answer calls critical"
         certainty = Certainty.LIKELY
-    elif exchange.error is not None or not passes_for_sure(exchange, request):
+    elif exchange.error is not None or not passes_for_sure(exchange, request, around.hop):
         certainty, ground = Certainty.LIKELY, "nothing seen would make Chrome block the answer"
     else:
         certainty, ground = Certainty.CERTAIN, "an eligible request and a valid header"
