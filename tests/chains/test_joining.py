@@ -530,3 +530,22 @@ def test_a_preflight_is_no_hop() -> None:
         f"cors https://one.example/\n< 302\n< Location: https://two.example/\n{TRIGGER}\n\n"
         f"preflight https://two.example/\n\ncors https://two.example/\n{TRIGGER}"
     ) == [["https://one.example/", "https://two.example/"]]
+
+
+@pytest.mark.parametrize(
+    ("first", "later", "joined"),
+    [
+        ("https://pub.example/news?x", "https://pub.example/", True),
+        ("https://pub.example/news?x", "https://pub.example/news", False),
+        ("https://pub.example/", "https://pub.example/news", False),
+        ("", "https://pub.example/", False),
+    ],
+)
+def test_referer_is_cut_where_a_chain_leaves_the_origin_of_the_page(
+    first: str, later: str, *, joined: bool
+) -> None:
+    (chain,) = hops(
+        f"ad https://pub.example/a\n> Referer: {first}\n< 302\n< Location: https://two.example/\n"
+        f"{SOURCE}\n\nad https://two.example/\n> Referer: {later}"
+    )
+    assert len(chain) == 1 + joined

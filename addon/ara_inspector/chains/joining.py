@@ -18,7 +18,7 @@ from ara_inspector.registrations import (
     refused,
     sent_hints,
 )
-from ara_inspector.spec.urls import requested, resolve
+from ara_inspector.spec.urls import origin, requested, resolve
 
 if TYPE_CHECKING:
     from ara_inspector.chains.actions import Action
@@ -281,10 +281,18 @@ def _fits(chain: Chain, exchange: Exchange, request: Request) -> bool:
         return False
     if request.dest is not None and chain.dest is not None and request.dest != chain.dest:
         return False
-    # Referer never changes along a chain, but is lost at an http hop.
-    if request.referer is not None and request.referer != chain.referer:
-        return False
-    return request.user_agent == chain.user_agent
+    return request.user_agent == chain.user_agent and _names_alike(chain.referer, request.referer)
+
+
+def _names_alike(first: str | None, later: str | None) -> bool:
+    """Whether Referer may be so at a later hop.
+
+    It never becomes the hop before, but is cut to the origin where a chain leaves that, and is
+    lost at an http hop.
+    """
+    if later is None or later == first:
+        return True
+    return first is not None and later == f"{origin(first)}/"
 
 
 def _is_sent_anew(chain: Chain, exchange: Exchange, request: Request) -> bool:
