@@ -19,7 +19,8 @@ Further lines, in any order (nothing given: answered with 200 and an empty body)
     < 302              the answer's status
     < Name: value      a header of the answer; `<1,000 spaces>` in it stands for so many
     = text             a line of the answer's body (of a report: of its own body)
-    ! text             the request failed, or the answer broke off after the headers given
+    ! text             the request failed, or the answer broke off after the headers given;
+                       with a body, it was complete and could not be passed on
     @ 12.5             seconds after the first exchange (default: 0.1 after the one before)
 """
 
@@ -152,7 +153,7 @@ def written(draft: Draft, number: int, page: str | None) -> Exchange:
         answered=None if draft.status is None else started + 0.05,
         finished=None if draft.error is not None else started + 0.06,
         request_body=body if reporting else None,
-        response_body=None if reporting or draft.error is not None else body,
+        response_body=None if reporting or (draft.error and not body) else body,
         http_version="HTTP/2.0",
         error=draft.error,
     )

@@ -298,3 +298,20 @@ def test_what_comes_later_in_a_body_does_not_count() -> None:
     session.recorded(page)
     session.recorded(replace(ad, response_body=b" " * 1_024 + b"<html>"))
     assert session.summary().verdicts == {"registered": 1}
+
+
+@pytest.mark.parametrize(
+    ("error", "code"),
+    [
+        ("= GIF89a\n! stream reset by client (CANCEL)", "RSP072"),
+        ("= GIF89a\n! Client disconnected.", "RSP072"),
+        ("! stream reset by client (CANCEL)", "RSP044"),
+        ("= GIF89a\n! connection closed", "RSP044"),
+    ],
+)
+def test_an_answer_nobody_waited_for(error: str, code: str) -> None:
+    (about,) = registrations(f"{PAGE}{AD}\n{SOURCE}\n{error}")
+    lost = code == "RSP072"
+    assert about.verdict is (Verdict.IGNORED if lost else Verdict.REGISTERED)
+    assert about.certainty is LIKELY
+    assert about.findings[0].rule.code == code

@@ -6,6 +6,7 @@ with their rules. What one header says and is worth is judged in `outcome`.
 
 from __future__ import annotations
 
+import re
 from enum import Enum, auto
 from typing import TYPE_CHECKING, Final
 
@@ -36,6 +37,9 @@ NOT_ASCII: Final = 0x80
 """From here on Chrome escapes the bytes of a Location before it reads it as a URL."""
 ON_THE_WIRE: Final = "the wire shows it"
 """The ground of a certain verdict."""
+
+GIVEN_UP: Final = re.compile(r"stream reset by client|client disconnected", re.IGNORECASE)
+"""What mitmproxy says of a request that the browser took back."""
 
 ANSWER_TO_PREFLIGHT: Final = Rule(
     "RSP001",
@@ -149,6 +153,13 @@ THROWN_AWAY_FOR_HINTS: Final = Rule(
     "away and starts the navigation anew",
 )
 
+ANSWER_NOT_DELIVERED: Final = Rule(
+    "RSP072",
+    "answer-not-delivered",
+    Severity.ERROR,
+    "the browser took the request back ({error}) before it was answered",
+)
+
 
 class NavigationState(Enum):
     """For a background request that is eligible for navigation sources."""
@@ -242,7 +253,8 @@ def obstacle(exchange: Exchange, request: Request, around: Circumstances) -> Dec
     if decision is not None:
         return decision
     reason = (
-        refused(exchange, around.hop, navigates=request.is_navigation)
+        _not_delivered(exchange)
+        or refused(exchange, around.hop, navigates=request.is_navigation)
         or _thrown_away(exchange, around)
         or blocked(exchange, request, around.page, around.hop, whole=around.whole)
         or around.lost
@@ -250,6 +262,16 @@ def obstacle(exchange: Exchange, request: Request, around: Circumstances) -> Dec
     if reason is not None:
         return ignored(reason)
     return _forbidden(exchange, request, around.page) or _without_navigation(request, around)
+
+
+def _not_delivered(exchange: Exchange) -> Finding | None:
+    """Why the browser never saw the answer: mitmproxy passes one on when it is complete."""
+    if exchange.error is None or exchange.response_body is None:
+        return None
+    if GIVEN_UP.search(exchange.error) is None:
+        return None
+    finding = ANSWER_NOT_DELIVERED.at(error=exchange.error)
+    return finding.inferred("a proxy keeps an answer until it is complete")
 
 
 def refused(exchange: Exchange, hop: int, *, navigates: bool) -> Finding | None:
