@@ -549,3 +549,13 @@ def test_referer_is_cut_where_a_chain_leaves_the_origin_of_the_page(
         f"{SOURCE}\n\nad https://two.example/\n> Referer: {later}"
     )
     assert len(chain) == 1 + joined
+
+
+def test_a_redirect_that_is_followed_was_not_against_a_policy() -> None:
+    policy = "< Content-Security-Policy: img-src https://one.example"
+    first = f"ad https://one.example/\n< 302\n< Location: https://two.example/\n{SOURCE}"
+    frame = f"frame https://pub.example/frame\n{policy}"
+    lost = registrations(f"{PAGE}{frame}\n\n{first}")
+    assert [about.verdict for about in lost] == [Verdict.IGNORED]
+    found = registrations(f"{PAGE}{frame}\n\n{first}\n\nad https://two.example/\n{SOURCE}")
+    assert [about.verdict for about in found] == [Verdict.REGISTERED] * 2

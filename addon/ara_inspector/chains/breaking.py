@@ -178,12 +178,13 @@ def may_go_on(chain: Chain, url: str) -> bool:
 
     Once a click has replaced the page, the browser follows its background requests alone and
     blocks no mixed content. A click that opens a tab looks the same but leaves the page where
-    it is; so only the next request shows which it was. A redirect taken to be refused was not; and
-    an http one that is requested over https was upgraded, for a policy that was not seen.
+    it is; so only the next request shows which it was. A redirect taken to be refused was not, nor
+    was one against the policy of another page with this origin; and an http one that is requested
+    over https was upgraded, for a policy that was not seen.
     """
     rule = None if chain.lost is None else chain.lost.rule
     if rule is not MIXED_CONTENT_REDIRECT:
-        return rule is REDIRECT_REFUSED
+        return rule in {REDIRECT_REFUSED, REDIRECT_AGAINST_POLICY}
     landed = None if chain.action is None else chain.action.landed
     upgraded = url.startswith("https:") and (chain.next_url or "").startswith("http:")
     return upgraded or (landed is not None and chain.since > landed)
