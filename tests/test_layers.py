@@ -27,6 +27,7 @@ RANKS = [
         "console",
         "sink",
         "starting",
+        "serving",
         "printing",
         "terminal",
     },
@@ -36,9 +37,8 @@ CORE = set().union(*RANKS[:7])
 LIBRARY_HOMES = {
     "mitmproxy": {
         "addon", "backlog", "commands", "console", "exit_status", "flows", "guard",
-        "interest",
-        "printing", "reading_ahead", "script", "showing", "sink", "starting", "timeline_file",
-        "views.contentview", "views.web",
+        "interest", "printing", "reading_ahead", "script", "serving", "showing", "sink", "starting",
+        "timeline_file", "views.contentview", "views.web",
     },
     "tornado": {"views.web"},
     "pydantic": {"spec", "reports", "timeline", "views"},

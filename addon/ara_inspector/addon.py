@@ -9,14 +9,12 @@ from __future__ import annotations
 
 import atexit
 import gc
-import logging
 from itertools import batched
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 from weakref import WeakMethod, WeakValueDictionary
 
 from mitmproxy import contentviews, ctx, exceptions, hooks, http
-from mitmproxy.tools.dump import DumpMaster
 
 from ara_inspector.backlog import Backlog
 from ara_inspector.console import ConsoleCommands
@@ -30,6 +28,7 @@ from ara_inspector.printing import Printing
 from ara_inspector.reading_ahead import is_dumping, is_saving, read_ahead
 from ara_inspector.reports.decryption import KeyFileError, read_keys
 from ara_inspector.request_order import BATCH
+from ara_inspector.serving import Serving
 from ara_inspector.session import Session, Stage
 from ara_inspector.showing import Showing
 from ara_inspector.sink import ReportSink
@@ -47,9 +46,6 @@ if TYPE_CHECKING:
 
     from ara_inspector.backlog import Waiting
     from ara_inspector.timeline import Entry
-    from ara_inspector.views.web import Pages
-
-logger = logging.getLogger(__name__)
 
 PAUSE: Final = 1.0
 """Seconds without news after which what still waits for more traffic is attributed."""
@@ -59,9 +55,6 @@ LIVE_HOOKS: Final = frozenset({"responseheaders", "response", "error"})
 """Wanted once a flow is live: a recorded one has its answer from the start."""
 SINK_HOOKS: Final = frozenset({"request"})
 """Wanted where reports are answered in the place of their servers."""
-ENDING: Final = ("rfile", "client_replay", "server_replay")
-"""mitmproxy's options after which mitmdump does not wait for more."""
-PORT_MAX: Final = 65_535
 
 
 class AttributionInspector:
@@ -86,6 +79,7 @@ class AttributionInspector:
         self._by_flow = EntriesByFlow(self._session.timeline, is_there=self._is_there)
         self._sink = ReportSink()
         self._commands = ConsoleCommands(lambda: self.session, self._entries_of)
+        self._serving = Serving(lambda: self.session, self._guard)
         # Not `addons`: mitmproxy would look at each of them for each event of each flow.
         self.companions = (
             self._sink,
@@ -94,11 +88,10 @@ class AttributionInspector:
             self._file,
             self._status,
             self._commands,
+            self._serving,
         )
         # mitmweb and the console keep their flows; beside mitmdump they go, and need no mark.
         self._flows: WeakValueDictionary[str, Flow] = WeakValueDictionary()
-        self._page_port: int | None = None
-        self._pages: Pages | None = None
         self._running = False
         self._script: dict[str, object] | None = None
         self._live = False
@@ -145,9 +138,6 @@ class AttributionInspector:
             "ara_mark", bool, True, "Set comment, mark and metadata of flows that have entries."
         )
         loader.add_option(
-            "ara_page", str, "", "Serve the live page on this port of 127.0.0.1 (0: any free one)."
-        )
-        loader.add_option(
             "ara_keys", str, "", "Open encrypted reports with the private keys in this JSON file."
         )
         contentviews.add(AttributionContentview(self._entries_of))
@@ -161,26 +151,14 @@ class AttributionInspector:
             self._offer(SINK_HOOKS)
         if "ara_keys" in updated and ctx.options.ara_keys:
             self._session.keys = _keys_in(ctx.options.ara_keys)
-        if "ara_page" in updated:
-            self._page_port = _port(ctx.options.ara_page)
-            if self._running:
-                with self._guard("page"):
-                    self._serve()
 
     def running(self) -> None:
-        """Open the pages: the address in mitmweb, the port of our own."""
+        """Begin: all that starts the proxy is loaded."""
         self._running = True
         # Python looks through all there is each time it collects garbage in full, and the proxy
         # waits for it. What is loaded by now stays, and need not be looked through before the end.
         gc.freeze()
         self._companions_do("running")
-        with self._guard("page"):
-            self._serve()
-            if self._page_port is not None and _ends_by_itself():
-                logger.warning(
-                    "ara_page: the page goes when mitmdump ends, as soon as all is read or "
-                    "replayed; --set keepserving=true keeps it"
-                )
 
     def requestheaders(self, flow: http.HTTPFlow) -> None:
         """Take a recorded flow whole; note the start of a live page or frame."""
@@ -236,9 +214,6 @@ class AttributionInspector:
             self._backlog.go_through()
             self._tell(self._session.finish())
             self._printing.table(self._session)
-        if self._pages is not None:
-            with self._guard("page"):
-                self._pages.close()
         self._backlog.cancel()
         self._pause.cancel()
         self._companions_do("done")
@@ -254,16 +229,6 @@ class AttributionInspector:
         """Nobody asks any more: what is gone Python need not look through at its end."""
         self._session = Session()
         self._by_flow = EntriesByFlow(self._session.timeline)
-
-    def _serve(self) -> None:
-        """Have the pages that are asked for, and only then what a web server takes."""
-        if self._pages is None and (self._page_port is not None or hasattr(ctx.master, "web_url")):
-            from ara_inspector.views.web import Pages  # noqa: PLC0415 - loaded where asked for
-
-            self._pages = Pages(lambda: self.session)
-            self._pages.open(ctx.master)
-        if self._pages is not None:
-            self._pages.serve(self._page_port)
 
     def _companions_do(self, hook: str, *arguments: object) -> None:
         for companion in self.companions:
@@ -347,9 +312,7 @@ class AttributionInspector:
                 self._file.tell(shown)
             with self._guard("fail_on"):
                 self._status.tell(entries, shown)
-            if self._pages is not None:
-                with self._guard("page"):
-                    self._pages.tell(entries)
+            self._serving.tell(entries)
             with self._guard("marks"):
                 self._mark(self._by_flow.tell(entries))
             if self._running:
@@ -376,12 +339,6 @@ def _call(method: WeakMethod[Callable[[], None]]) -> None:
         found()
 
 
-def _ends_by_itself() -> bool:
-    """Whether mitmdump ends before anybody has asked it to."""
-    ends = any(getattr(ctx.options, name, None) for name in ENDING)
-    return ends and isinstance(ctx.master, DumpMaster) and not ctx.options.keepserving
-
-
 def _keys_in(path: str) -> Mapping[str, bytes]:
     try:
         return read_keys(Path(path).expanduser().read_text(encoding="utf-8"))
@@ -389,12 +346,3 @@ def _keys_in(path: str) -> Mapping[str, bytes]:
         raise exceptions.OptionsError(f"ara_keys: {path}: {error.strerror}") from error
     except (UnicodeError, KeyFileError) as error:
         raise exceptions.OptionsError(f"ara_keys: {path}: {error}") from error
-
-
-def _port(text: str) -> int | None:
-    """The option's port, None for no page. Raises OptionsError."""
-    if not text:
-        return None
-    if not text.isascii() or not text.isdigit() or int(text) > PORT_MAX:
-        raise exceptions.OptionsError(f"ara_page is a port from 0 to {PORT_MAX}, not {text!r}")
-    return int(text)
