@@ -6,7 +6,9 @@ import pytest
 
 from ara_inspector.context import Pages
 from ara_inspector.findings import Certainty, Verdict
-from ara_inspector.registrations import ContextSite, read_request
+from ara_inspector.records import replace
+from ara_inspector.registrations import ContextSite, Registration, read_request
+from ara_inspector.session import Session
 from exchanges import exchanges, registrations
 
 TRIGGER = "\n< Attribution-Reporting-Register-Trigger: {}"
@@ -335,3 +337,68 @@ def test_what_a_frame_sandboxes_is_its_own() -> None:
     frame = "frame https://frame.example/\n> Referer:"
     (about,) = registrations(f"{sandboxed}\n\n{frame}\n\n{ad}")
     assert about.verdict is Verdict.IGNORED
+
+
+ANY_TRIGGER = "< Attribution-Reporting-Register-Trigger: {}"
+TWO_PAGES = (
+    'page https://one.example/x\n= <img src="https://ads.example/i?a=1&amp;b">{more}\n\n'
+    "page https://two.example/\n\n"
+)
+FIRST, SECOND = "https://one.example", "https://two.example"
+
+
+@pytest.mark.parametrize(
+    ("url", "more", "site"),
+    [
+        ("https://ads.example/i?a=1&b", "", FIRST),
+        ("https://ads.example/i", "", SECOND),
+        ("https://ads.example/i", "<img src=https://ads.example/i>", FIRST),
+        ("https://ads.example/j", "'//ads.example/j2', \"https://ads.example/j\"", FIRST),
+        ("https://ads.example/k", "", SECOND),
+    ],
+)
+def test_of_pages_without_referer_one_has_the_url(url: str, more: str, site: str) -> None:
+    text = TWO_PAGES.replace("{more}", more)
+    (about,) = registrations(f"{text}ad {url}\n> Referer:\n{ANY_TRIGGER}")
+    assert about.context_site.value == site
+    assert about.context_site.certainty is Certainty.LIKELY
+    by_markup = "the URL is in the page" in about.context_site.ground
+    assert by_markup is (site == FIRST)
+
+
+def test_a_url_may_be_the_last_there_is() -> None:
+    page, *rest = exchanges(f"{TWO_PAGES}ad https://ads.example/z\n> Referer:\n{ANY_TRIGGER}")
+    session = Session()
+    for exchange in (replace(page, response_body=b"https://ads.example/z"), *rest):
+        session.recorded(exchange)
+    session.finish()
+    *_, about = (entry.about for entry in session.timeline)
+    assert isinstance(about, Registration)
+    assert about.context_site.value == FIRST
+
+
+def test_of_frames_of_one_origin_one_has_the_url() -> None:
+    frame = "frame https://frame.example/{0}\n> Referer: https://{1}.example/\n= {2}\n\n"
+    text = (
+        f"{TWO_PAGES}{frame.format('a', 'one', 'https://ads.example/z')}"
+        f"{frame.format('b', 'two', '')}ad https://ads.example/z\n"
+        f"> Referer: https://frame.example/\n{ANY_TRIGGER}"
+    )
+    (about,) = registrations(text)
+    assert about.context_site.value == FIRST
+
+
+def test_a_frame_without_referer_is_of_the_page_that_has_its_url() -> None:
+    text = TWO_PAGES.replace("{more}", "<iframe src=https://frame.example/>")
+    (about,) = registrations(
+        f"{text}frame https://frame.example/\n> Referer:\n\n"
+        f"ad https://ads.example/z\n> Referer: https://frame.example/\n{ANY_TRIGGER}"
+    )
+    assert about.context_site.value == FIRST
+
+
+def test_markup_is_kept_of_the_newest_pages() -> None:
+    frames = "".join(f"frame https://f{number}.example/\n= x\n\n" for number in range(16))
+    ad = f"ad https://ads.example/i?a=1&b\n> Referer:\n{ANY_TRIGGER}"
+    (about,) = registrations(f"{TWO_PAGES}{frames}{ad}")
+    assert about.context_site.value == SECOND

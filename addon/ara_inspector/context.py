@@ -33,6 +33,14 @@ LOOKED_AT: Final = 64
 LATEST: Final = 4
 """Newest top-level pages remembered: the last of them may not have been there yet."""
 
+LOADED_LAST: Final = "no Referer; the page loaded last"
+MARKUP_KEPT: Final = 65_536
+"""Bytes of a page's markup that are looked at."""
+MARKED: Final = 16
+"""Newest pages whose markup is remembered."""
+AFTER_URL: Final = frozenset(b"\"'`<> \t\r\n\\),#")
+"""What may follow a URL in markup and scripts."""
+
 CONTEXT_SITE_UNKNOWN: Final = Rule(
     "CTX001",
     "context-site-unknown",
@@ -80,6 +88,8 @@ class Page(Struct, eq=False):
     """Its URL, if its Cross-Origin-Embedder-Policy asks that answers allow it."""
     nameless: bool
     """A page opened it without a Referer, and no request of its own has named it so far."""
+    markup: bytes = b""
+    """Its first bytes, once they were read and as long as it is one of the newest."""
     told: dict[str, PageFacts] = field(default_factory=dict)
     """The facts for requests that name it in this header: the same for all of them."""
 
@@ -93,6 +103,7 @@ class Pages:
         self._all: dict[int, Page] = {}
         self._next = 0
         self._latest: deque[Page] = deque(maxlen=LATEST)
+        self._marked: deque[Page] = deque()
         self.dropped = 0
 
     def __len__(self) -> int:
@@ -105,7 +116,7 @@ class Pages:
             return
         allowlist = _allowlist(exchange)
         is_frame = request.kind is RequestKind.FRAME
-        parent = self._initiator(request, exchange.started or 0.0) if is_frame else None
+        parent = self._initiator(exchange, request) if is_frame else None
         insecure = None if is_potentially_trustworthy(own) else own
         forbidden = None if allowlist.allows(own, own) else exchange.url
         if parent is not None:
@@ -139,6 +150,17 @@ class Pages:
         if len(self._all) > self._limit:
             self._drop()
 
+    def read(self, exchange: Exchange) -> None:
+        """Remember the markup of a page: of several pages it tells which one asks for a URL."""
+        own = _origin_of(exchange.url)
+        for page in reversed(self._by_origin.get(own or "", ())[-LOOKED_AT:]):
+            if page.url == exchange.url and exchange.response_body:
+                page.markup = exchange.response_body[:MARKUP_KEPT]
+                self._marked.append(page)
+                break
+        if len(self._marked) > MARKED:
+            self._marked.popleft().markup = b""
+
     def _drop(self) -> None:
         oldest = self._all.pop(next(iter(self._all)))
         of_origin = self._by_origin[oldest.origin]
@@ -160,42 +182,71 @@ class Pages:
             told, name = exchange.url, "Sec-Fetch-Site: same-origin"
         own = _origin_of(told)
         if told is None or own is None:
-            return _guessed(self._loaded_last(time))
-        page = self._named(told, own, time)
+            return _guessed(*self._loaded_last(exchange.url, time))
+        page = self._named(told, own, exchange.url, time)
         if page is None:
             insecure = None if is_potentially_trustworthy(own) else own
             ground = f"{name}: {own}, a page that was not seen loading"
             return PageFacts(_site(own, ground), insecure)
         return _facts(page, name)
 
-    def _initiator(self, request: Request, time: float) -> Page | None:
+    def _initiator(self, exchange: Exchange, request: Request) -> Page | None:
         own = _origin_of(request.referer)
+        time = exchange.started or 0.0
         if request.referer is None or own is None:
-            return self._loaded_last(time)
-        return self._named(request.referer, own, time)
+            return self._loaded_last(exchange.url, time)[0]
+        return self._named(request.referer, own, exchange.url, time)
 
-    def _loaded_last(self, time: float) -> Page | None:
-        """The newest top-level page that was there at `time`."""
-        newest = self._latest[-1] if self._latest else None
-        return next((page for page in reversed(self._latest) if page.there <= time), newest)
+    def _loaded_last(self, url: str, time: float) -> tuple[Page | None, bool]:
+        """The newest top-level page that was there at `time`, or one whose markup has `url`.
 
-    def _named(self, url: str, own: str, time: float) -> Page | None:
-        """The page a request at `time` names: it has an origin, or it could not be named."""
-        page = self._find(url, own, time)
+        And whether it is taken for its markup alone.
+        """
+        there = [page for page in reversed(self._latest) if page.there <= time]
+        if not there:
+            return self._latest[-1] if self._latest else None, False
+        page = _asking(there, url)
+        return page, page is not there[0]
+
+    def _named(self, referer: str, own: str, url: str, time: float) -> Page | None:
+        """The page a request for `url` at `time` names: it has an origin, or could not be named."""
+        page = self._find(referer, own, url, time)
         if page is not None:
             page.nameless = False
         return page
 
-    def _find(self, url: str, own: str, time: float) -> Page | None:
-        """The page of `own` that made a request at `time`: by URL, else the newest."""
-        newest, root = None, f"{own}/"
+    def _find(self, referer: str, own: str, url: str, time: float) -> Page | None:
+        """The page of `own` that made a request at `time`: by Referer, markup, else the newest."""
+        there, root = [], f"{own}/"
         for page in reversed(self._by_origin.get(own, ())[-LOOKED_AT:]):
             if page.there > time:
                 continue
-            if page.url == url and url != root:
+            if page.url == referer and referer != root:
                 return page
-            newest = newest or page
-        return newest
+            there.append(page)
+        return _asking(there, url) if there else None
+
+
+def _asking(pages: list[Page], url: str) -> Page:
+    """The first page whose markup has `url`, else the first."""
+    if len(pages) > 1:
+        wanted = url.partition("://")[2].encode("utf-8", "surrogateescape")
+        for page in pages:
+            if page.markup and _has(page.markup, wanted):
+                return page
+    return pages[0]
+
+
+def _has(markup: bytes, wanted: bytes) -> bool:
+    """Whether a URL stands in markup, as a whole; `&` may be escaped."""
+    for spelling in {wanted, wanted.replace(b"&", b"&amp;")}:
+        at = markup.find(spelling)
+        while at >= 0:
+            end = at + len(spelling)
+            if end == len(markup) or markup[end] in AFTER_URL:
+                return True
+            at = markup.find(spelling, end)
+    return False
 
 
 def _allowlist(exchange: Exchange) -> Allowlist:
@@ -265,12 +316,13 @@ def _made_facts(page: Page, name: str) -> PageFacts:
     )
 
 
-def _guessed(latest: Page | None) -> PageFacts:
-    """Without Referer and Origin the page loaded last is all there is."""
+def _guessed(latest: Page | None, by_markup: bool) -> PageFacts:
+    """Without Referer and Origin the page loaded last is all there is, or one that has the URL."""
     if latest is None:
         return NO_PAGE
+    ground = "no Referer; the URL is in the page" if by_markup else LOADED_LAST
     return PageFacts(
-        site=_site(latest.origin, "no Referer; the page loaded last", latest.url),
+        site=_site(latest.origin, ground, latest.url),
         insecure=latest.insecure,
         forbidden_by=latest.forbidden_by,
         sandboxed_by=latest.sandboxed_by,

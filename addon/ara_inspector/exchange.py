@@ -44,7 +44,7 @@ class Exchange(Struct, frozen=True, gc=False, kw_only=True):
 
     Times are seconds since the epoch, None where the recording has none. `url` is absolute,
     without fragment, as the proxy saw it. Bodies are None where they were not kept; only
-    report bodies, key answers and the first bytes of other answers are of interest.
+    report bodies, key answers, pages and the first bytes of other answers are of interest.
     """
 
     flow_id: str

@@ -17,6 +17,7 @@ from mitmproxy import exceptions, http
 from mitmproxy.io import FlowReader
 from msgspec import convert, structs
 
+from ara_inspector.context import MARKUP_KEPT
 from ara_inspector.exchange import Exchange, time_of
 from ara_inspector.interest import Interest, carries_headers
 from ara_inspector.registrations.request import KEYS_PATH, REPORT_PATH
@@ -58,16 +59,21 @@ def exchange_of(flow: http.HTTPFlow) -> Exchange:
         answered=time_of(response.timestamp_start) if response else None,
         finished=time_of(response.timestamp_end) if response else None,
         request_body=_body(request, BODY_KEPT) if REPORT_PATH in path else None,
-        response_body=_answer_body(response, path) if response else None,
+        response_body=_answer_body(request, response, path) if response else None,
         http_version=request.http_version,
         error=flow.error.msg if flow.error else None,
         connection=flow.client_conn.id,
     )
 
 
-def _answer_body(response: http.Response, path: str) -> bytes | None:
+def _answer_body(request: http.Request, response: http.Response, path: str) -> bytes | None:
     if KEYS_PATH in path:
         return _body(response, BODY_KEPT)
+    if (
+        response.headers.get("content-type", "").startswith("text/html")
+        and request.headers.get("sec-fetch-mode") == "navigate"
+    ):
+        return _body(response, MARKUP_KEPT)
     if carries_headers(response):
         return _body(response, SNIFFED)
     return None

@@ -21,6 +21,7 @@ from ara_inspector.chains import (
 )
 from ara_inspector.context import Pages
 from ara_inspector.exchange import REDIRECTS
+from ara_inspector.records import replace
 from ara_inspector.registrations import (
     NavigationState,
     RequestKind,
@@ -264,6 +265,9 @@ class Session:
         """The body, or that there will be none."""
         if flow.stage is Stage.REQUEST and exchange.status is not None:
             self._follow(flow, exchange)
+        if flow.request.is_navigation and exchange.response_body is not None:
+            self._pages.read(exchange)
+            exchange = replace(exchange, response_body=None)
         flow.exchange, flow.stage = exchange, Stage.END
         flow.chain.hops[flow.hop - 1].error = exchange.error
         if exchange.status is not None:
