@@ -127,9 +127,7 @@ class Actions:
 
     def _overtake(self, action: Action) -> None:
         """Of clicks on one page, those that waited for a navigation longer will see none."""
-        for other in self._open:
-            if other is action:
-                break
+        for other in self._open[: self._open.index(action)]:
             if other.navigation is None and other.referer == action.referer:
                 other.overtaken = other.user_agent == action.user_agent
 
