@@ -10,7 +10,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from ara_inspector.attribution.fates import Agreement, SourceFate, TriggerFate
-from ara_inspector.attribution.results import AggregatableResult, EventLevelResult, SourceResult
+from ara_inspector.attribution.results import (
+    HIDDEN_SOURCE_RESULTS,
+    AggregatableResult,
+    EventLevelResult,
+    SourceResult,
+)
 from ara_inspector.findings import Certainty, Rule, Severity
 from ara_inspector.records import replace
 from ara_inspector.reports import ReportKind
@@ -101,7 +106,7 @@ def _weigh(
         made = results & MADE
         if proven or (confirmed and not made):
             return Certainty.CERTAIN, "the browser's debug reports say so"
-    elif confirmed and not fate.stored:
+    elif confirmed and not fate.stored and fate.result not in HIDDEN_SOURCE_RESULTS:
         return Certainty.CERTAIN, "the browser's debug report says so"
     doubts = list(_doubts(fate, about, noise))
     if not doubts:
