@@ -30,10 +30,10 @@ def test_success_passes_every_check_but_noise() -> None:
         "trigger-data",
         "event-report-window-start",
         "event-report-window-end",
+        "attribution-reporting-origin-limit",
         "event-level-attributable",
         "event-level-report-quota",
         "attribution-limit",
-        "attribution-reporting-origin-limit",
         "event-level-report-storage",
     ]
 
@@ -216,6 +216,36 @@ def test_reporting_origins_with_attributions_are_limited() -> None:
     )
     assert outcome.event_level == "excessiveReportingOrigins"
     assert verbose(outcome)[0][1]["limit"] == "1"
+
+
+def test_too_many_reporting_origins_come_before_any_other_limit() -> None:
+    profile = Profile(
+        max_attribution_reporting_origins=1,
+        max_attributions=1,
+        max_event_level_reports_per_destination=1,
+    )
+    other = "https://sub.r1.example"
+    profile.source(0)
+    profile.source(DAY, reporter=other, max_event_level_reports=0)
+    profile.source(DAY, reporter="https://r2.example")
+    profile.event_trigger(DAY + 1)
+    for reporter in (other, "https://r2.example"):
+        outcome = profile.event_trigger(DAY + 2, reporter=reporter)
+        assert outcome.event_level == "excessiveReportingOrigins"
+        assert outcome.odometer is not None
+        assert not outcome.odometer.exhausted
+
+
+@pytest.mark.parametrize(
+    "limits", [{"max_attributions": 1}, {"max_event_level_reports_per_destination": 1}]
+)
+def test_a_report_that_replaces_another_needs_no_room(limits: dict[str, Any]) -> None:
+    profile = Profile(**limits)
+    profile.source(0)
+    profile.event_trigger(1)
+    profile.source(DAY, reporter="https://sub.r1.example", noise=fakes((0, 0)))
+    replacing = profile.event_trigger(DAY + 1, priority="1")
+    assert replacing.event_level == "successDroppedLowerPriority"
 
 
 def test_pending_reports_of_a_destination_are_limited() -> None:

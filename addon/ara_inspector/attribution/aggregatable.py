@@ -9,7 +9,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from ara_inspector.attribution.attribution_limits import require_attribution_allowed
+from ara_inspector.attribution.attribution_limits import (
+    require_attributions_left,
+    require_reporting_origin_allowed,
+)
 from ara_inspector.attribution.delivery import (
     Contribution,
     ExpectedReport,
@@ -113,13 +116,14 @@ class _Attempt:
         dedup_key = self._check_dedup_keys()
         contributions = self._contributions()
         self._check_capacity()
-        require_attribution_allowed(
-            self.storage,
-            self.checks,
-            RateLimitScope.AGGREGATABLE_ATTRIBUTION,
-            self.source,
-            self.registration.attribution_destination,
-        )
+        for require in (require_attributions_left, require_reporting_origin_allowed):
+            require(
+                self.storage,
+                self.checks,
+                RateLimitScope.AGGREGATABLE_ATTRIBUTION,
+                self.source,
+                self.registration.attribution_destination,
+            )
         self._check_quota()
         required = sum(contribution.value for contribution in contributions)
         budget_name = self._check_budgets(required)

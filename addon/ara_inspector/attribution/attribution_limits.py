@@ -23,32 +23,45 @@ RESULTS: Final[dict[RateLimitScope, type[EventLevelResult | AggregatableResult]]
 """The result words of the level a scope belongs to."""
 
 
-def require_attribution_allowed(
+def require_attributions_left(
     storage: AttributionStorage,
     checks: Checks,
     scope: RateLimitScope,
     source: StoredSource,
     destination: str,
 ) -> None:
-    """Check if attribution should be blocked by rate limits; stops where it should.
+    """Check if attribution should be blocked by attribution rate limit; stops where it should.
 
-    https://wicg.github.io/attribution-reporting-api/#check-if-attribution-should-be-blocked-by-rate-limits
+    https://wicg.github.io/attribution-reporting-api/#check-if-attribution-should-be-blocked-by-attribution-rate-limit
     """
-    limits, records = storage.limits, storage.rate_limits
-    made = records.attributions(scope, source, destination)
-    results = RESULTS[scope]
+    most = storage.limits.max_attributions
+    made = storage.rate_limits.attributions(scope, source, destination)
     checks.require(
         "attribution-limit",
-        made < limits.max_attributions,
-        results.EXCESSIVE_ATTRIBUTIONS,
+        made < most,
+        RESULTS[scope].EXCESSIVE_ATTRIBUTIONS,
         given=made,
-        wanted=limits.max_attributions,
+        wanted=most,
     )
-    origins = records.attribution_reporting_origins(source, destination)
+
+
+def require_reporting_origin_allowed(
+    storage: AttributionStorage,
+    checks: Checks,
+    scope: RateLimitScope,
+    source: StoredSource,
+    destination: str,
+) -> None:
+    """Should block processing for reporting origin limit; stops where it should.
+
+    https://wicg.github.io/attribution-reporting-api/#should-block-processing-for-reporting-origin-limit
+    """
+    most = storage.limits.max_attribution_reporting_origins
+    origins = storage.rate_limits.attribution_reporting_origins(source, destination)
     checks.require(
         "attribution-reporting-origin-limit",
-        origins <= limits.max_attribution_reporting_origins,
-        results.EXCESSIVE_REPORTING_ORIGINS,
+        origins <= most,
+        RESULTS[scope].EXCESSIVE_REPORTING_ORIGINS,
         given=origins,
-        wanted=limits.max_attribution_reporting_origins,
+        wanted=most,
     )

@@ -11,7 +11,10 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from ara_inspector.attribution.attribution_limits import require_attribution_allowed
+from ara_inspector.attribution.attribution_limits import (
+    require_attributions_left,
+    require_reporting_origin_allowed,
+)
 from ara_inspector.attribution.delivery import (
     ExpectedReport,
     event_level_report_body,
@@ -28,6 +31,8 @@ from ara_inspector.reports.endpoints import ReportKind
 from ara_inspector.spec.effective import TriggerDataMatching
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from ara_inspector.attribution.effects import Effects
     from ara_inspector.attribution.registered import TriggerRegistration, TriggerState
     from ara_inspector.attribution.sources import StoredSource
@@ -93,16 +98,24 @@ class _Attempt:
         trigger_data = self._matched_trigger_data(config)
         self._check_window()
         report = self._obtain_report(config, trigger_data)
+        # Chrome looks at the reporting origins of both levels before it stores either; the
+        # specification only after the quota. What replaces a report takes its place everywhere,
+        # be there too many. Both measured in Chromium 138.
+        self._check_limit(require_reporting_origin_allowed)
         replaced = self._maybe_replace(config, report)
-        require_attribution_allowed(
-            self.storage,
-            self.checks,
-            RateLimitScope.EVENT_ATTRIBUTION,
-            self.source,
-            self.registration.attribution_destination,
-        )
-        self._check_capacity()
+        if replaced is None:
+            self._check_limit(require_attributions_left)
+            self._check_capacity()
         return self._finish(config, report, replaced=replaced)
+
+    def _check_limit(
+        self,
+        require: Callable[[AttributionStorage, Checks, RateLimitScope, StoredSource, str], None],
+    ) -> None:
+        destination = self.registration.attribution_destination
+        require(
+            self.storage, self.checks, RateLimitScope.EVENT_ATTRIBUTION, self.source, destination
+        )
 
     def _check_noise(self) -> None:
         """Whether the source's answer was drawn at random; the wire rarely shows it."""
