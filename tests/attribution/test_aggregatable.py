@@ -195,6 +195,16 @@ def test_attribution_limits() -> None:
     assert verbose(other)[0][1]["limit"] == "1"
 
 
+def test_reports_with_context_count_against_the_attribution_limits() -> None:
+    profile = Profile(max_attributions=1, max_attribution_reporting_origins=1)
+    profile.source(0, **KEYS)
+    profile.source(0, reporter="https://r2.example", **KEYS)
+    assert aggregatable(profile, **CONTEXT) == "success"
+    assert aggregatable(profile, **CONTEXT) == "excessiveAttributions"
+    other: Any = profile.trigger(reporter="https://r2.example", aggregatable_values={"a": 1})
+    assert other.aggregatable == "excessiveReportingOrigins"
+
+
 def test_storage_of_a_destination_depends_on_random_delays() -> None:
     profile = Profile(max_aggregatable_reports_per_destination=1)
     profile.source(0, **KEYS)

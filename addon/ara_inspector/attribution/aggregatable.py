@@ -241,13 +241,15 @@ class _Attempt:
             )
         if self.trigger.trigger_context_id is None:
             source.aggregatable_reports += 1
-            storage.rate_limits.add_attribution(
-                RateLimitScope.AGGREGATABLE_ATTRIBUTION,
-                source,
-                registration.attribution_destination,
-                number=report.number,
-                now=registration.time,
-            )
+        # Chrome 138 was measured to count every one, as attribution and for its reporting origin;
+        # the specification none with a trigger context ID.
+        storage.rate_limits.add_attribution(
+            RateLimitScope.AGGREGATABLE_ATTRIBUTION,
+            source,
+            registration.attribution_destination,
+            number=report.number,
+            now=registration.time,
+        )
         if report.cleartext:
             self.effects.reports.append(debug_copy(storage, report, registration.time))
 
