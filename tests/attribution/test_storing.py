@@ -265,6 +265,22 @@ def test_certain_noise_is_told_without_its_reports() -> None:
     assert not reports(outcome, "event-level")
 
 
+@pytest.mark.parametrize(
+    ("header", "result"),
+    [
+        ({"trigger_data": []}, "noMatchingTriggerData"),
+        ({"max_event_level_reports": 0}, "excessiveReports"),
+    ],
+)
+def test_a_source_of_one_state_is_noised_with_no_reports(
+    header: dict[str, Any], result: str
+) -> None:
+    profile = Profile()
+    outcome = profile.source(0, event_level_epsilon=0, **header)
+    assert outcome.result == "successNoised"
+    assert profile.event_trigger().event_level == result
+
+
 def test_local_testing_draws_no_noise() -> None:
     outcome = Profile(local_testing=True).source(0, event_level_epsilon=0)
     assert (outcome.result, outcome.possibilities) == ("success", ())

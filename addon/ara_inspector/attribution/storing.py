@@ -107,10 +107,16 @@ class _Attempt:
         )
 
     def _noise(self, rate: float) -> Noise | None:
-        """Noise that is known or certain; any other is told as a possibility."""
+        """Noise that is known or certain; any other is told as a possibility.
+
+        A source that can only ever say nothing says nothing at random as well: Chromium 138 was
+        measured to go on to `noMatchingTriggerData` or `excessiveReports`.
+        """
         if self.registration.noise is not None:
             return self.registration.noise
-        return Noise() if rate >= 1 and not self.storage.local_testing else None
+        if rate < 1 or self.storage.local_testing:
+            return None
+        return Noise(()) if self.states == 1 else Noise()
 
     def run(self) -> SourceResult:
         self._check_channel_capacity()
