@@ -1,13 +1,10 @@
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import pytest
 
 from ara_inspector.attribution import rate_limits as module
 from ara_inspector.attribution.rate_limits import RateLimitScope, Recency
 from profiles import DAY, HOUR, SHOP, Profile, moment
-
-if TYPE_CHECKING:
-    import pytest
 
 
 def test_recency_counts_what_is_younger_than_its_window() -> None:
@@ -104,6 +101,27 @@ def test_attribution_records_of_old_sources_are_dropped_when_one_is_added() -> N
     assert profile.event_trigger(31 * DAY).event_level == "excessiveAttributions"
     profile.source(31 * DAY, page="https://news.example")
     assert profile.event_trigger(31 * DAY).event_level == "success"
+
+
+@pytest.mark.parametrize(("t", "result"), [(299, "excessiveAttributions"), (300, "success")])
+def test_old_attribution_records_are_dropped_every_five_minutes(t: int, result: str) -> None:
+    profile = Profile(max_attributions=1)
+    profile.source(0, event_report_window=HOUR)
+    profile.event_trigger(1)
+    profile.source(20 * DAY, expiry=20 * DAY, priority="1")
+    # At this moment the record is a microsecond too young.
+    profile.source(30 * DAY - 0.000001, page="https://news.example")
+    profile.source(30 * DAY - 0.000001 + t, page="https://news.example")
+    assert profile.event_trigger(30 * DAY + 310).event_level == result
+
+
+def test_attribution_records_as_old_as_the_window_are_dropped() -> None:
+    profile = Profile(max_attributions=1)
+    profile.source(0, event_report_window=HOUR)
+    profile.event_trigger(1)
+    profile.source(20 * DAY, expiry=20 * DAY, priority="1")
+    profile.source(30 * DAY, page="https://news.example")
+    assert profile.event_trigger(30 * DAY).event_level == "success"
 
 
 def test_reporting_origins_are_counted_over_both_levels() -> None:
