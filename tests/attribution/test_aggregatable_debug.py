@@ -83,6 +83,52 @@ def test_without_values_there_is_no_report(header: dict[str, Any]) -> None:
     assert not reports(Profile().source(0, **header), "aggregatable-debug")
 
 
+def test_types_the_browser_does_not_know_are_no_values() -> None:
+    unknown = (["trigger-event-noise"], "0x2", 1)
+    assert not reports(Profile().source(0, **config(unknown, budget=10)), "aggregatable-debug")
+    unknown = (["source-success", "nope"], "0x2", 1)
+    outcome = Profile().trigger(event_trigger_data=[{}], **config(unknown))
+    assert not reports(outcome, "aggregatable-debug")
+
+
+@pytest.mark.parametrize(
+    ("event_trigger_data", "first"),
+    [
+        ({"trigger_data": "9"}, "trigger-aggregate-no-contributions"),
+        ({"filters": {"source_type": ["navigation"]}}, "trigger-event-no-matching-configurations"),
+    ],
+)
+def test_contributions_are_in_the_order_of_chromes_debug_types(
+    event_trigger_data: dict[str, Any], first: str
+) -> None:
+    profile = Profile()
+    profile.source(0, trigger_data_matching="exact", **config(budget=100))
+    outcome = profile.trigger(
+        event_trigger_data=[event_trigger_data],
+        aggregatable_values={"a": 1},
+        **config(([first], "0x2", 3), REST),
+    )
+    assert told(outcome) == [(3, 3), (5, 66)]
+
+
+def test_too_many_reporting_origins_contribute_first() -> None:
+    profile = Profile(max_attribution_reporting_origins=1)
+    header: dict[str, Any] = {"aggregation_keys": {"a": "0x1"}, "event_report_window": HOUR}
+    profile.source(0, **header)
+    profile.source(0, reporter="https://r2.example", **header, **config(budget=100))
+    profile.event_trigger(1)
+    limit = (["trigger-reporting-origin-limit"], "0x2", 3)
+    outcome = profile.trigger(
+        DAY,
+        reporter="https://r2.example",
+        event_trigger_data=[{}],
+        aggregatable_values={"a": 1},
+        **config(limit, REST),
+    )
+    assert outcome.event_level == "reportWindowPassed"
+    assert told(outcome) == [(3, 3), (5, 66)]
+
+
 def test_a_trigger_joins_the_sources_key_piece() -> None:
     profile = Profile()
     profile.source(0, **config(budget=100, key_piece="0x10"))
