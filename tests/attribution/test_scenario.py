@@ -142,6 +142,25 @@ def test_unspecified_debug_types_are_spelled_out() -> None:
     assert (told.pop("source-noised"), set(told.values())) == (5, {3})
 
 
+def test_unknown_debug_types_are_not_told_but_a_coordinator_that_is_written() -> None:
+    coordinator = "https://publickeyservice.msmt.aws.privacysandboxservices.com"
+    debugging = {
+        "budget": 10,
+        "key_piece": "0x1",
+        "aggregation_coordinator_origin": coordinator,
+        "debug_data": [{"types": ["nope", "source-noised"], "key_piece": "0x2", "value": 3}],
+    }
+    (result,), _ = play(
+        source(header={"destination": SHOP, "aggregatable_debug_reporting": debugging})
+    )
+    assert result["registration"]["aggregatableDebugReportingConfig"] == {
+        "budget": 10,
+        "keyPiece": "0x1",
+        "debugData": [{"keyPiece": "0x2", "value": 3, "types": ["source-noised"]}],
+        "aggregationCoordinatorOrigin": coordinator,
+    }
+
+
 def test_refused_headers_and_places() -> None:
     results, reports = play(
         source(header="{"),

@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING, Any, Final
 
 from msgspec import to_builtins
 
-from ara_inspector.attribution.aggregatable_debug import UNSPECIFIED
+from ara_inspector.attribution.aggregatable_debug import UNSPECIFIED, known_debug_data
 from ara_inspector.attribution.filters import seconds
 from ara_inspector.attribution.registered import SECOND
 from ara_inspector.attribution.storing import SourceOutcome
 from ara_inspector.reports.endpoints import ReportKind
 from ara_inspector.spec.constants import SOURCE_DEBUG_TYPES
+from ara_inspector.spec.json_text import parse
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -49,7 +50,7 @@ def _result(scenario: Scenario, answer: StepAnswer) -> dict[str, Any]:
     if outcome is None:
         return result | {"result": None, "issues": [answer.issue]}
     if isinstance(outcome, SourceOutcome):
-        registration = _registration(scenario, outcome.registration)
+        registration = _registration(scenario, outcome.registration, step.header)
         return result | {"result": outcome.result.value, "registration": registration}
     return result | {
         "event_level": outcome.event_level.value,
@@ -57,7 +58,9 @@ def _result(scenario: Scenario, answer: StepAnswer) -> dict[str, Any]:
     }
 
 
-def _registration(scenario: Scenario, registration: SourceRegistration) -> dict[str, Any]:
+def _registration(
+    scenario: Scenario, registration: SourceRegistration, header: str
+) -> dict[str, Any]:
     """The source as the DevTools protocol tells it."""
     source = registration.source
     epsilon = source.event_level_epsilon
@@ -86,7 +89,7 @@ def _registration(scenario: Scenario, registration: SourceRegistration) -> dict[
         ],
         "triggerDataMatching": source.trigger_data_matching.value,
         "destinationLimitPriority": str(source.destination_limit_priority),
-        "aggregatableDebugReportingConfig": _debug_config(registration),
+        "aggregatableDebugReportingConfig": _debug_config(registration, header),
         "maxEventLevelReports": source.max_event_level_reports,
         "namedBudgets": [
             {"name": name, "budget": budget}
@@ -106,15 +109,15 @@ def _registration(scenario: Scenario, registration: SourceRegistration) -> dict[
     return told
 
 
-def _debug_config(registration: SourceRegistration) -> dict[str, Any]:
+def _debug_config(registration: SourceRegistration, header: str) -> dict[str, Any]:
     config = registration.source.aggregatable_debug_reporting
     if config is None:
         return {"budget": 0, "keyPiece": "0x0", "debugData": []}
-    values = {name: datum for datum in config.debug_data for name in datum.types}
+    values = known_debug_data(config, SOURCE_DEBUG_TYPES)
     rest = values.pop(UNSPECIFIED, None)
     if rest is not None:
         values = dict.fromkeys(SOURCE_DEBUG_TYPES - {UNSPECIFIED}, rest) | values
-    return {
+    told: dict[str, Any] = {
         "budget": config.budget,
         "keyPiece": hex(config.key_piece),
         "debugData": [
@@ -122,6 +125,12 @@ def _debug_config(registration: SourceRegistration) -> dict[str, Any]:
             for name, datum in sorted(values.items())
         ],
     }
+    written = (parse(header).root or {})["aggregatable_debug_reporting"]
+    if "aggregation_coordinator_origin" in written:
+        # Chromium 138 tells only one that is written, be it the default; the model has the
+        # default filled in, so that only the header knows.
+        told["aggregationCoordinatorOrigin"] = config.aggregation_coordinator_origin
+    return told
 
 
 def told_reports(scenario: Scenario, answers: Sequence[StepAnswer]) -> list[dict[str, Any]]:
