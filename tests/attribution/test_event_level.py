@@ -236,6 +236,16 @@ def test_too_many_reporting_origins_come_before_any_other_limit() -> None:
         assert not outcome.odometer.exhausted
 
 
+def test_noise_of_others_does_not_stop_a_reporting_origin_that_counts_already() -> None:
+    profile = Profile(max_attribution_reporting_origins=1)
+    profile.source(0, "navigation")
+    profile.event_trigger(1)
+    profile.source(2, reporter="https://r2.example", noise=fakes())
+    assert profile.event_trigger(3).event_level == "success"
+    late = profile.event_trigger(4, reporter="https://r2.example")
+    assert late.event_level == "excessiveReportingOrigins"
+
+
 @pytest.mark.parametrize(
     "limits", [{"max_attributions": 1}, {"max_event_level_reports_per_destination": 1}]
 )
