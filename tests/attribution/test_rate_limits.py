@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from ara_inspector.attribution import rate_limits as module
@@ -122,6 +124,16 @@ def test_attribution_records_as_old_as_the_window_are_dropped() -> None:
     profile.source(20 * DAY, expiry=20 * DAY, priority="1")
     profile.source(30 * DAY, page="https://news.example")
     assert profile.event_trigger(30 * DAY).event_level == "success"
+
+
+def test_attribution_records_are_dropped_after_both_levels_of_a_trigger() -> None:
+    profile = Profile(max_attributions=1)
+    profile.source(0, aggregation_keys={"a": "0x1"})
+    profile.trigger(1, aggregatable_values={"a": 1})
+    profile.source(20 * DAY, expiry=20 * DAY, priority="1", aggregation_keys={"a": "0x1"})
+    header: dict[str, Any] = {"event_trigger_data": [{}], "aggregatable_values": {"a": 1}}
+    assert profile.results(31 * DAY, **header) == ("success", "excessiveAttributions")
+    assert profile.results(31 * DAY, **header)[1] == "success"
 
 
 def test_reporting_origins_are_counted_over_both_levels() -> None:

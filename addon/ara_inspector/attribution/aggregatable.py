@@ -248,7 +248,6 @@ class _Attempt:
             source,
             registration.attribution_destination,
             number=report.number,
-            now=registration.time,
         )
         if report.cleartext:
             self.effects.reports.append(debug_copy(storage, report, registration.time))

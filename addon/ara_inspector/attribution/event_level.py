@@ -274,7 +274,6 @@ class _Attempt:
             source,
             self.registration.attribution_destination,
             number=report.report.number,
-            now=self.registration.time,
         )
         if "trigger_debug_key" in report.report.body:
             self.effects.reports.append(

@@ -163,7 +163,7 @@ class RateLimits:
         self._recorded += 1
         if self._recorded > RECORDS:
             self._make_room()
-        self._purge(now)
+        self.drop_old(now)
 
     def _make_room(self) -> None:
         counted = [unexpired for unexpired in self._unexpired.values() if unexpired]
@@ -199,17 +199,20 @@ class RateLimits:
         destination: str,
         *,
         number: int,
-        now: int,
     ) -> None:
-        """Record an attribution under its report's `number`; its time is the source's."""
+        """Record an attribution under its report's `number`; its time is the source's.
+
+        Whoever has added one calls `drop_old` when both levels of a trigger are done: Chromium 138
+        was measured to count old records at the second level still, after success at the first.
+        """
         self._attributions.add(scope, source, destination, number)
-        self._purge(now)
 
     def remove_attribution(self, number: int) -> None:
         """Take back the record of a report that was replaced or deleted."""
         self._attributions.remove(number)
 
-    def _purge(self, now: int) -> None:
+    def drop_old(self, now: int) -> None:
+        """Drop attribution records that Chrome drops when it adds a record."""
         # Chrome drops records as old as the window only when it adds one, and not again for a
         # while; the specification would drop older ones after every trigger, and let late
         # triggers of old sources through.

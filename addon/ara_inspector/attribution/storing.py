@@ -304,5 +304,4 @@ class _Attempt:
                 self.source,
                 destination,
                 number=self.storage.next_number(),
-                now=self.source.time,
             )

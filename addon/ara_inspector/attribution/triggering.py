@@ -58,6 +58,13 @@ class TriggerOutcome(Struct, frozen=True, gc=False, kw_only=True):
 
 
 _NOTHING: Final = Match(None, (), ())
+_ATTRIBUTED: Final[frozenset[str]] = frozenset(
+    {
+        EventLevelResult.SUCCESS,
+        EventLevelResult.SUCCESS_DROPPED_LOWER_PRIORITY,
+        AggregatableResult.SUCCESS,
+    }
+)
 
 
 class _Levels(Struct, frozen=True, gc=False):
@@ -139,6 +146,8 @@ def _attribute(
         )
     event_level = trigger_event_level_attribution(storage, registration, match.winner, effects)
     aggregatable = trigger_aggregatable_attribution(storage, registration, match.winner, effects)
+    if _ATTRIBUTED & {event_level.level.result, aggregatable.result}:
+        storage.rate_limits.drop_old(registration.time)
     return _Levels(event_level, aggregatable)
 
 
