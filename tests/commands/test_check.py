@@ -303,7 +303,8 @@ def test_expectations(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Non
     assert check(SESSION, "--expect", expected, "--fail-on", "never") == 0
     told = capsys.readouterr()
     assert re.search(r"\nexpectations: all \d\d are met\n  only likely: #2, ", told.out)
-    assert told.err == ""
+    (number,) = re.findall(r"\nexpectations: all (\d\d) are met", told.out)
+    assert told.err == f"ara-inspector: {number} expectations written to {expected}\n"
     assert check(HAR, "--expect", expected, "--fail-on", "never") == 0
     capsys.readouterr()
     assert check(CLEAN, "--expect", expected, "--fail-on", "never") == 1
@@ -372,12 +373,49 @@ def test_several_captures_are_expected_together(
     assert f"  + {CLEAN} #2 " in capsys.readouterr().out
 
 
-def test_blessing_goes_to_standard_output_too(capsys: pytest.CaptureFixture[str]) -> None:
-    assert check(CLEAN, "--format", "csv", "--output", "-", "--bless", "-") == 0
-    told = capsys.readouterr().out
-    assert told.startswith("capture,")
-    assert 'result = "stored"' in told
+@pytest.mark.parametrize(
+    ("option", "beginning"),
+    [("--bless", "# What this capture must hold"), ("--save-baseline", '{\n  "schema"')],
+)
+@pytest.mark.parametrize("form", ["table", "csv"])
+def test_what_other_runs_read_has_standard_output_for_itself(
+    form: str, option: str, beginning: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert check(SESSION, "--format", form, option, "-", "--fail-on", "never") == 0
+    told = capsys.readouterr()
+    assert told.out.startswith(beginning)
+    assert told.err.startswith({"table": "Attribution Reporting", "csv": "capture,"}[form])
+    assert "written to" not in told.err
     assert not Path("-").exists()
+    saved = tmp_path / "saved.toml"
+    assert check(SESSION, "--output", tmp_path / "report", option, saved, "--fail-on", "never") == 0
+    assert saved.read_text() == told.out
+
+
+def test_what_was_written_is_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    blessed, known = tmp_path / "a.yaml", tmp_path / "known.json"
+    assert check(SESSION, "--bless", blessed, "--save-baseline", known) == 0
+    assert capsys.readouterr().err == (
+        f"ara-inspector: 22 expectations written to {blessed}\n"
+        f"ara-inspector: 5 findings written to {known}\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("words", "named"),
+    [
+        (["--output", "-", "--bless", "-"], "--output and --bless"),
+        (["--output", "-", "--save-baseline", "-"], "--output and --save-baseline"),
+        (["--bless", "-", "--save-baseline", "-"], "--bless and --save-baseline"),
+    ],
+)
+def test_standard_output_is_not_shared(
+    words: list[str], named: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert check(CLEAN, *words) == 2
+    told = capsys.readouterr()
+    refused = f"ara-inspector: {named}: only one of them can have standard output\n"
+    assert (told.out, told.err) == ("", refused)
 
 
 def test_half_a_capture_is_no_good_one(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final
 from ara_inspector import rules
 from ara_inspector.checking.baseline import BaselineError, baseline_text, read_baseline
 from ara_inspector.checking.blessing import blessing
-from ara_inspector.checking.expectation_file import read_expectation_file
+from ara_inspector.checking.expectation_file import read_expectation_file, read_expectations
 from ara_inspector.checking.expectations import compare
 from ara_inspector.checking.gate import FailOn, Gate
 from ara_inspector.checking.inspection import inspect_capture, unreadable
@@ -31,7 +31,7 @@ from ara_inspector.terminal import columns, style
 from ara_inspector.views.grouping import GroupBy
 from ara_inspector.views.selection import FilterError, Selection, Term, read_typed_filter
 from ara_inspector.views.style import Style, encodable
-from ara_inspector.views.table import TableLayout
+from ara_inspector.views.table import TableLayout, count
 
 if TYPE_CHECKING:
     import argparse
@@ -41,6 +41,10 @@ if TYPE_CHECKING:
     from ara_inspector.checking.inspection import Inspection
 
 STANDARD: Final = "-"
+BESIDE: Final = ""
+"""In the place of the report's path: standard error, where other output has standard output."""
+OUTPUTS: Final = {"output": "--output", "bless": "--bless", "save_baseline": "--save-baseline"}
+"""What can be written, and by which option it is said where to."""
 
 
 class UsageError(ValueError):
@@ -63,7 +67,12 @@ def configure(parser: argparse.ArgumentParser) -> None:
         help="default: table; sarif, junit and csv for other tools, html to pass on",
     )
     add("--keys", metavar="FILE", help="open encrypted reports with the private keys in this file")
-    add("--output", metavar="PATH", help="write there instead of to standard output (-)")
+    add(
+        "--output",
+        metavar="PATH",
+        help="write there instead of to standard output (-); where --bless or --save-baseline "
+        "has that, default: standard error",
+    )
     shown = parser.add_argument_group("what is shown")
     add = shown.add_argument
     add("--only", metavar="ORIGIN", action="append", default=[], help="a reporting origin or host")
@@ -107,7 +116,11 @@ def configure(parser: argparse.ArgumentParser) -> None:
         help="default: error",
     )
     add("--baseline", metavar="FILE", help="what is in this file does not fail")
-    add("--save-baseline", metavar="FILE", help="write what was found there; nothing fails")
+    add(
+        "--save-baseline",
+        metavar="FILE",
+        help="write what was found there, - to print it; nothing fails",
+    )
     add(
         "--expect",
         metavar="FILE",
@@ -132,12 +145,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _run(arguments: argparse.Namespace) -> int:
-    for option in ("output", "bless", "save_baseline"):
-        if getattr(arguments, option) == "":
-            wanted = "a path is wanted, or - for standard output"
-            raise UsageError(f"--{option.replace('_', '-')}: {wanted}")
-    if arguments.output == STANDARD:
-        arguments.output = None
+    _set_output(arguments)
     selection = _selection(arguments)
     gate = Gate(FailOn(arguments.fail_on), _known(arguments.baseline))
     if arguments.save_baseline:
@@ -165,16 +173,37 @@ def _run(arguments: argparse.Namespace) -> int:
     if arguments.bless and outcome.broken:
         _say(f"{arguments.bless} is not written: not every capture could be read to its end")
     elif arguments.bless:
-        _write(arguments.bless, blessing(inspections, notation_of(arguments.bless)))
+        notation = notation_of(arguments.bless)
+        text = blessing(inspections, notation)
+        _hand_on(
+            arguments.bless, text, count(len(read_expectations(text, notation)), "expectation")
+        )
     if arguments.save_baseline and any(each.is_readable for each in inspections):
         entries = [entry for inspection in inspections for entry in inspection.timeline]
-        _write(arguments.save_baseline, baseline_text(entries, gate.named))
+        text = baseline_text(entries, gate.named)
+        _hand_on(arguments.save_baseline, text, count(len(read_baseline(text)), "finding"))
     return outcome.status
+
+
+def _set_output(arguments: argparse.Namespace) -> None:
+    """Let one thing alone go to standard output; the report gives way unless it was sent there."""
+    there = []
+    for name, option in OUTPUTS.items():
+        path = getattr(arguments, name)
+        if path == "":
+            raise UsageError(f"{option}: a path is wanted, or - for standard output")
+        there += [option] if path == STANDARD else []
+    if len(there) > 1:
+        raise UsageError(f"{' and '.join(there)}: only one of them can have standard output")
+    if arguments.output is None and there:
+        arguments.output = BESIDE
+    elif arguments.output == STANDARD:
+        arguments.output = None
 
 
 def _tell(check: Check, arguments: argparse.Namespace) -> None:
     """Write what is asked for."""
-    is_read_here = arguments.format == Format.TABLE and not arguments.output
+    is_read_here = arguments.format == Format.TABLE and arguments.output in {None, BESIDE}
     # Why a capture cannot be read has been said.
     if not is_read_here or any(each.is_readable for each in check.inspections):
         _write(arguments.output, render(check, Format(arguments.format)))
@@ -261,9 +290,11 @@ def _expectations(path: str | None) -> Expectations | None:
 
 
 def _layout(arguments: argparse.Namespace) -> TableLayout:
+    stream = sys.stderr if arguments.output == BESIDE else sys.stdout
+    to_a_file = arguments.output not in {None, BESIDE}
     return TableLayout(
-        width=columns(to_a_file=arguments.output is not None),
-        style=Style.PLAIN if arguments.output else style(),
+        width=columns(stream, to_a_file=to_a_file),
+        style=Style.PLAIN if to_a_file else style(stream),
         group_by=GroupBy(arguments.group_by),
         absolute=arguments.time == "absolute",
     )
@@ -286,12 +317,20 @@ def _save(path: str, text: str) -> None:
         raise UsageError(f"{path} cannot be written: {error.strerror}") from error
 
 
+def _hand_on(path: str, text: str, what: str) -> None:
+    """Write what other runs read, and say how much it is where nobody sees it."""
+    _write(path, text)
+    if path != STANDARD:
+        _say(f"{what} written to {path}")
+
+
 def _write(path: str | None, text: str) -> None:
-    if path is not None and path != STANDARD:
-        _save(path, text)
+    if path not in {None, STANDARD, BESIDE}:
+        _save(str(path), text)
         return
-    sys.stdout.write(encodable(text, sys.stdout.encoding))
-    sys.stdout.flush()
+    stream = sys.stderr if path == BESIDE else sys.stdout
+    stream.write(encodable(text, stream.encoding))
+    stream.flush()
 
 
 def _say(text: str) -> None:
