@@ -35,18 +35,32 @@ def test_a_filter_is_told_and_what_is_counted_is_the_whole() -> None:
     assert part.timeline == ()
     count = len(watched(TRAFFIC).timeline)
     assert part.summary().sentence == (
-        f"{WHOLE} Filter origin:a.example kind:source -verdict:rejected,ignored "
+        f"Whole timeline: {WHOLE} Filter origin:a.example kind:source -verdict:rejected,ignored "
         f'"a b" -x: 0 of {count} entries shown.'
     )
     output = summary_output(part.summary(), part.timeline)
     assert (output.registrations, output.errors, output.warnings) == (2, 2, 1)
     assert output.reporting_origins == ("https://a.example", "https://b.example")
+    assert output.shown is not None
+    assert output.shown.model_dump() == {"entries": 0, "errors": 0, "warnings": 0, "notes": 0}
+
+
+def test_what_is_counted_of_the_whole_says_so() -> None:
+    part = excerpt("origin:a.example kind:source")
+    head = " ".join(timeline_table(part, TableLayout(100, Style.PLAIN)).split())
+    assert head.startswith(f"Attribution Reporting timeline Whole timeline: {WHOLE} Filter ")
+    assert " whole timeline: 3 exchanges, 2 of them eligible; " in head
+    assert " 2 errors, 1 warning (of them shown: 0 errors, 1 warning)" in head
+    shown = summary_output(part.summary(), part.timeline).shown
+    assert shown is not None
+    assert (shown.entries, shown.errors, shown.warnings) == (1, 0, 1)
 
 
 def test_without_terms_there_is_nothing_to_tell() -> None:
     part = excerpt("", "SRC004")
     assert part.summary() == watched(TRAFFIC).summary()
-    assert summary_output(part.summary(), part.timeline).warnings == 0
+    output = summary_output(part.summary(), part.timeline)
+    assert (output.warnings, output.shown) == (0, None)
 
 
 def test_the_whole_is_counted_without_what_is_ignored() -> None:

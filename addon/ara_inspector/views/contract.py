@@ -252,10 +252,20 @@ class NoteOutput(Output):
     findings: tuple[FindingOutput, ...]
 
 
+class ShownOutput(Output):
+    """What a filter leaves of the entries, in numbers."""
+
+    entries: int
+    errors: int
+    warnings: int
+    notes: int
+
+
 class SummaryOutput(Output):
     """The session in numbers and one sentence, all of it even where a filter shows only a part.
 
-    `started` is the time of the first entry, from which relative times count.
+    `started` is the time of the first entry, from which relative times count. `shown` is null
+    where no filter leaves anything out.
     """
 
     sentence: str
@@ -276,6 +286,7 @@ class SummaryOutput(Output):
     proofs: dict[str, int]
     browsers: tuple[BrowserOutput, ...]
     dropped: dict[str, int]
+    shown: ShownOutput | None = None
 
 
 class LocatedOutput(FindingOutput):

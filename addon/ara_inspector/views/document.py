@@ -42,6 +42,7 @@ from ara_inspector.views.contract import (
     RegisteredOutput,
     RegistrationOutput,
     ReportOutput,
+    ShownOutput,
     SilentOutput,
     SiteOutput,
     SummaryOutput,
@@ -289,6 +290,17 @@ def summary_output(summary: Summary, entries: Iterable[Entry]) -> SummaryOutput:
             for account in summary.browsers
         ),
         dropped=dict(summary.dropped),
+        shown=None if summary.whole is None else _shown(entries),
+    )
+
+
+def _shown(entries: Sequence[Entry]) -> ShownOutput:
+    counts = counted(entries).severities
+    return ShownOutput(
+        entries=len(entries),
+        errors=counts.get(Severity.ERROR, 0),
+        warnings=counts.get(Severity.WARNING, 0),
+        notes=counts.get(Severity.NOTE, 0),
     )
 
 

@@ -102,7 +102,8 @@ class Selection(Struct, frozen=True, gc=False):
         if self.terms:
             summary = replace(
                 summary,
-                sentence=f"{summary.sentence} Filter {' '.join(map(str, self.terms))}: "
+                sentence=f"Whole timeline: {summary.sentence} "
+                f"Filter {' '.join(map(str, self.terms))}: "
                 f"{len(entries):,} of {len(all_of_it):,} entries shown.",
                 whole=counted(all_of_it),
             )

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
     from ara_inspector.chains import Hop
     from ara_inspector.session import Summary
+    from ara_inspector.session.summary import Counts
     from ara_inspector.timeline import Entry
     from ara_inspector.views.style import Style
     from ara_inspector.views.told import Told
@@ -158,8 +159,12 @@ def _clock(groups: Iterable[Sequence[Entry]], summary: Summary, layout: TableLay
 def summary_text(
     summary: Summary, entries: Sequence[Entry], *, width: int, style: Style, dated: str = ""
 ) -> str:
-    """What to know first: the sentence, then the numbers; `dated` is the date of all times."""
-    counts = summary.whole or counted(entries)
+    """What to know first: the sentence, then the numbers; `dated` is the date of all times.
+
+    The numbers are of the whole timeline, and say so where only a part of it is shown.
+    """
+    shown = counted(entries)
+    counts = summary.whole or shown
     heading = style.bold("Attribution Reporting timeline")
     lines = [f"{heading}  {style.dim(f'{dated} UTC')}" if dated else heading]
     if summary.sentence:
@@ -167,16 +172,15 @@ def summary_text(
             _with_verdicts(line, style)
             for line in textwrap.wrap(printable(summary.sentence), width)
         ]
+    of = "" if summary.whole is None else "whole timeline: "
     lines += packed(
         [
-            f"{count(summary.exchanges, 'exchange')}, {summary.eligible:,} of them eligible",
+            f"{of}{count(summary.exchanges, 'exchange')}, {summary.eligible:,} of them eligible",
             count(len(counts.reporting_origins), "reporting origin"),
             f"{count(counts.shared_chains, 'chain')} with more than one reporter",
             count(summary.reports, "report"),
-            (
-                f"{count(counts.severities.get(Severity.ERROR, 0), 'error')}, "
-                f"{count(counts.severities.get(Severity.WARNING, 0), 'warning')}"
-            ),
+            _severe(counts)
+            + ("" if summary.whole is None else f" (of them shown: {_severe(shown)})"),
             *_ledger(summary),
             *_proofs(summary),
         ],
@@ -188,6 +192,13 @@ def summary_text(
         if number
     ]
     return "\n".join(lines)
+
+
+def _severe(counts: Counts) -> str:
+    return ", ".join(
+        count(counts.severities.get(severity, 0), severity)
+        for severity in (Severity.ERROR, Severity.WARNING)
+    )
 
 
 def _with_verdicts(line: str, style: Style) -> str:
