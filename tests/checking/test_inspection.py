@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from ara_inspector.checking.inspection import LACKS, inspect_capture
+from ara_inspector.checking.inspection import LACKS, inspect_capture, unreadable
 from ara_inspector.flows import CaptureError
 from ara_inspector.har import HAR_LACKS
 from ara_inspector.timeline import EntryKind
@@ -38,6 +38,27 @@ def test_a_capture_that_breaks_off_is_told_as_far_as_it_goes(tmp_path: Path) -> 
     assert inspection.damage is not None
     assert inspection.remarks == (inspection.damage,)
     assert "damaged after flow" in inspection.damage
+    sentence = inspection.summary().sentence
+    assert sentence.startswith("In the part that could be read: 2 registrations: 2 registered ")
+
+
+def test_a_capture_that_breaks_off_before_its_first_registration(tmp_path: Path) -> None:
+    damaged = tmp_path / "damaged.flows"
+    # The first flow is a page, the second breaks off.
+    data = FLOWS.read_bytes()
+    damaged.write_bytes(data[: int(data.partition(b":")[0]) + 100])
+    inspection = inspect_capture(damaged)
+    assert inspection.summary().sentence == (
+        "In the part that could be read: no Attribution Reporting traffic: no Eligible header, "
+        "no Register header."
+    )
+
+
+def test_nothing_is_claimed_of_what_cannot_be_read(tmp_path: Path) -> None:
+    inspection = unreadable(tmp_path / "none", CaptureError("it cannot be opened"))
+    assert inspection.summary().sentence == (
+        "The capture cannot be read: nothing is known of its traffic."
+    )
 
 
 def test_a_capture_of_which_nothing_can_be_read_raises(tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ from ara_inspector.checking.repeats import Repeats
 from ara_inspector.flows import CaptureError, read_capture
 from ara_inspector.records import replace
 from ara_inspector.session import Session
+from ara_inspector.session.summary import UNREAD, of_a_part
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -104,10 +105,13 @@ def inspect_capture(
         damage = str(error)
     session.finish()
     skipped += repeats.remarks
+    summary = session.summary()
+    if damage is not None:
+        summary = replace(summary, sentence=of_a_part(summary.sentence))
     return Inspection(
         name=_called(path),
         timeline=tuple(session.timeline),
-        told=session.summary(),
+        told=summary,
         lacks=tuple(sorted(lacks)),
         skipped=tuple(skipped),
         damage=damage,
@@ -119,7 +123,7 @@ def unreadable(path: str | Path, error: CaptureError) -> Inspection:
     return Inspection(
         name=_called(path),
         timeline=(),
-        told=Session().summary(),
+        told=replace(Session().summary(), sentence=UNREAD),
         damage=str(error),
         is_readable=False,
     )

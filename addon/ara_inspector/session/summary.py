@@ -6,7 +6,7 @@ May live here: the frozen summary, what is counted over entries, and the choice 
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct, field
 
@@ -76,6 +76,15 @@ class Summary(Struct, frozen=True, gc=False):
     """The time of the first entry: what relative times count from, whatever is shown."""
     whole: Counts | None = None
     """What all entries count to, where only some of them are shown."""
+
+
+UNREAD: Final = "The capture cannot be read: nothing is known of its traffic."
+"""The sentence where there is nothing that could have been counted."""
+
+
+def of_a_part(text: str) -> str:
+    """The sentence about a capture that breaks off: of what comes after nothing is known."""
+    return f"In the part that could be read: {text[:1].lower()}{text[1:]}"
 
 
 def sentence(
