@@ -16,7 +16,7 @@ from mitmproxy.tools.dump import DumpMaster
 from ara_inspector.checking.gate import FailOn, Gate
 from ara_inspector.findings import printable
 from ara_inspector.showing import chosen
-from ara_inspector.views.table import count
+from ara_inspector.views.words import count
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable

@@ -8,9 +8,11 @@ import pytest
 from ara_inspector.checking.inspection import inspect_capture
 from ara_inspector.findings import Severity, printable
 from ara_inspector.views import words
+from ara_inspector.views.fitting import GAP, LEAVING, fitting, whole_codes
 from ara_inspector.views.grouping import GroupBy
+from ara_inspector.views.head import packed
 from ara_inspector.views.style import Style
-from ara_inspector.views.table import TableLayout, packed, timeline_table, whole_codes
+from ara_inspector.views.table import TableLayout, timeline_table
 from chrome_account import PATHS
 from exchanges import watched
 
@@ -91,12 +93,43 @@ def test_chains_of_several_reporters_come_last() -> None:
 
 @pytest.mark.parametrize("by", GroupBy)
 @pytest.mark.parametrize("absolute", [False, True])
-@pytest.mark.parametrize("width", [0, 80, 100, 140, 200])
+@pytest.mark.parametrize("width", [0, 60, 70, 80, 100, 140, 200])
 def test_no_line_of_a_table_is_wider_than_asked_for(
     by: GroupBy, width: int, *, absolute: bool
 ) -> None:
     for line in table(width, group_by=by, absolute=absolute).splitlines():
         assert len(line) <= TableLayout(width, Style.PLAIN, by).columns, line
+
+
+@pytest.mark.parametrize("by", [GroupBy.ORIGIN, GroupBy.CHAIN])
+@pytest.mark.parametrize("path", PATHS, ids=lambda path: path.stem)
+def test_no_recording_is_too_wide_for_a_narrow_terminal(path: Path, by: GroupBy) -> None:
+    layout = TableLayout(60, Style.PLAIN, by, absolute=by is GroupBy.CHAIN)
+    shown = timeline_table(inspect_capture(path), layout)
+    assert max(map(len, shown.splitlines())) <= 60
+
+
+def test_codes_and_chains_leave_the_table_before_the_route_is_cut() -> None:
+    headings = [
+        next(line for line in table(width).splitlines() if line.startswith("  #")).split("  ")
+        for width in (60, 80, 100)
+    ]
+    (narrow, middle, broad) = ({each.strip() for each in heading} for heading in headings)
+    assert broad - middle == {"findings"}
+    assert middle - narrow == {"chain"}
+    assert "  news.example? > shop.example  " in table(80)
+    assert "\n  #2 SRC004 " in table(80)
+
+
+def test_where_nothing_else_helps_columns_are_left_out() -> None:
+    row = {"#": "12345", "time": "+29d 23:59:59.899", "what": "source", "verdict": "registered"}
+    row |= {"site > for": "news.example > shop.example", "chain": "c1234:12"}
+    for width in range(30, 100):
+        (made,) = fitting([row], width)
+        wide = sum(max(len(name) + 2, len(text)) for name, text in made.items())
+        assert wide + GAP * (len(made) - 1) <= max(width, 5 + 8 + 10 + 12 + 3 * GAP)
+        assert made.get("time", "+29d 23:59:59.").startswith("+29d 23:59:59")
+    assert not made.keys().isdisjoint(LEAVING)
 
 
 def test_without_a_width_nothing_is_cut() -> None:
@@ -202,6 +235,7 @@ def test_pieces_are_packed_by_what_is_seen_of_them() -> None:
     red = Style.COLOUR.paint("three", "\x1b[31m")
     assert packed(["one", "two", red], 15) == [f"one; two; {red}"]
     assert packed(["one", "two", red], 14) == ["one; two;", red]
+    assert packed(["one", "two and three"], 9) == ["one;", "two and", "three"]
 
 
 SILENT = """

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 from msgspec import Struct
 
 from ara_inspector.findings import Severity
-from ara_inspector.views.table import count
+from ara_inspector.views.words import count
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

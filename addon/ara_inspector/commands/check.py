@@ -31,7 +31,8 @@ from ara_inspector.terminal import columns, style
 from ara_inspector.views.grouping import GroupBy
 from ara_inspector.views.selection import FilterError, Selection, Term, read_typed_filter
 from ara_inspector.views.style import Style, encodable
-from ara_inspector.views.table import TableLayout, count
+from ara_inspector.views.table import TableLayout
+from ara_inspector.views.words import count
 
 if TYPE_CHECKING:
     import argparse

@@ -41,6 +41,11 @@ HOUR: Final = 3600.0
 """Seconds from which on a span is told in hours and days."""
 
 
+def count(number: int, noun: str) -> str:
+    """`1 chain`, `2 chains`."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
 def moment(time: float | None, zero: float | None) -> str:
     """A time: how long after `zero` (`+1.234`), or in UTC (`... 14:03:59.120Z`) without a zero.
 
