@@ -48,6 +48,28 @@ def test_findings_a_line_each_and_the_effective_value(capsys: pytest.CaptureFixt
     assert effective["expiry"] == 86400
 
 
+@pytest.mark.parametrize("form", ["text", "marked"])
+def test_findings_are_broken_at_the_terminals_width(
+    form: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "60")
+    assert main(["validate", *EVENT, "--format", form, '{"destination": "shop.example"}']) == 1
+    lines = capsys.readouterr().out.splitlines()
+    assert max(map(len, lines)) <= 60
+    (first,) = (at for at, line in enumerate(lines) if "error REG024" in line)
+    begins = len(lines[first]) - len(lines[first].lstrip())
+    assert lines[first + 1].startswith(" " * (begins + 2))
+
+
+def test_the_value_is_not_broken(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "40")
+    long = f'"{"a" * 50}": 1'
+    main(["validate", *EVENT, "--format", "marked", f'{{"destination": 7, {long}}}'])
+    assert f"  {long}" in capsys.readouterr().out.splitlines()
+
+
 def test_exit_status_one_where_it_is_not_read(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["validate", "--kind", "info", "preferred-platform=ios"]) == 1
     assert capsys.readouterr().out == (

@@ -42,6 +42,21 @@ def test_one_trigger_is_told_in_full(capsys: pytest.CaptureFixture[str]) -> None
     assert out.splitlines()[-1].startswith("ATT021 no-matching-source: ")
 
 
+def test_lines_are_broken_at_the_terminals_width(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    number = number_of(capsys, "pixel.cinder.example")
+    _, whole, _ = why(capsys, SESSION, number)
+    assert max(map(len, whole.splitlines())) > 100
+    monkeypatch.setenv("COLUMNS", "60")
+    _, broken, _ = why(capsys, SESSION, number)
+    assert max(map(len, broken.splitlines())) <= 60
+    assert "".join(whole.split()) == "".join(broken.split())
+    assert "\n      https://pixel.cinder.example\n" in broken
+    _, out, _ = why(capsys, SESSION, number, "--format", "json")
+    json.loads(out)
+
+
 def test_a_source_is_told_as_well(capsys: pytest.CaptureFixture[str]) -> None:
     status, out, _ = why(capsys, SESSION, "2")
     assert status == 0

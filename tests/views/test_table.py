@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 import pytest
@@ -11,7 +10,7 @@ from ara_inspector.views import words
 from ara_inspector.views.fitting import GAP, LEAVING, fitting, whole_codes
 from ara_inspector.views.grouping import GroupBy
 from ara_inspector.views.head import packed
-from ara_inspector.views.style import Style
+from ara_inspector.views.style import COLOURS, Style
 from ara_inspector.views.table import TableLayout, timeline_table
 from chrome_account import PATHS
 from exchanges import watched
@@ -35,7 +34,6 @@ page https://shop.example/
 ad https://a.example/conv
 < Attribution-Reporting-Register-Trigger: {"event_trigger_data":[{"trigger_data":"3"}]}
 """
-COLOUR = re.compile("\x1b\\[[0-9;]*m")
 
 
 def table(width: int = 140, style: Style = Style.PLAIN, **layout: object) -> str:
@@ -210,7 +208,7 @@ def test_days_are_told_as_days() -> None:
 def test_colour_changes_nothing_else() -> None:
     coloured = table(style=Style.COLOUR)
     assert coloured != table()
-    assert COLOUR.sub("", coloured) == table()
+    assert COLOURS.sub("", coloured) == table()
 
 
 def test_notes_about_no_origin_and_remarks_are_told() -> None:

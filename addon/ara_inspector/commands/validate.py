@@ -23,6 +23,7 @@ from ara_inspector.views.annotated import annotated, sentence
 from ara_inspector.views.judgement import judgement, writable
 from ara_inspector.views.layout import effective_text
 from ara_inspector.views.style import Style
+from ara_inspector.views.wrapping import wrapped
 
 if TYPE_CHECKING:
     import argparse
@@ -63,8 +64,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--format",
         choices=["text", "marked", "json"],
-        help="text: one line a finding; marked: findings under the value they are about; json. "
-        "Default: marked on a terminal, else text",
+        help="text: one finding after the other; marked: findings under the value they are "
+        "about; json. Default: marked on a terminal, else text",
     )
     parser.add_argument(
         "--fix",
@@ -164,15 +165,16 @@ def _report(
     marked: bool,
 ) -> Iterable[str]:
     """The verdict, the findings and the effective value, for reading."""
-    style = terminal.style()
+    style, width = terminal.style(), terminal.columns()
     what = kind.header if source_type is None else f"{kind.header} ({source_type})"
     yield f"{style.bold(what)}: {_verdict(reading, style)}"
     yield ""
     if marked:
-        yield annotated(kind, text, reading.findings, style)
+        yield annotated(kind, text, reading.findings, style, width)
         yield ""
     elif reading.findings:
-        yield from (_line(finding, style) for finding in reading.findings)
+        lines = [_line(finding, style) for finding in reading.findings]
+        yield from lines if width is None else wrapped(lines, width)
         yield ""
     if reading.value is not None:
         yield style.bold("effective value:")

@@ -15,9 +15,11 @@ from ara_inspector.cli import UNUSABLE
 from ara_inspector.findings import Severity, printable
 from ara_inspector.flows import CaptureError
 from ara_inspector.registrations import Kind, Registration
+from ara_inspector.terminal import columns
 from ara_inspector.views import words
 from ara_inspector.views.fate_document import answers_output, fate_output
 from ara_inspector.views.fates import comes_to, told_in_full
+from ara_inspector.views.wrapping import wrapped
 
 if TYPE_CHECKING:
     import argparse
@@ -65,6 +67,9 @@ def run(arguments: argparse.Namespace) -> int:
         return UNUSABLE
     for remark in inspection.remarks:
         sys.stderr.write(f"ara-inspector why: {printable(remark)}\n")
+    width = columns()
+    if arguments.format == "text" and width is not None:
+        text = "\n".join(wrapped(text.split("\n"), width))
     sys.stdout.write(f"{text}\n")
     return UNUSABLE if inspection.damage is not None else 0
 

@@ -6,11 +6,14 @@ from `layout`; nothing is judged.
 
 from __future__ import annotations
 
+import re
 from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
-from ara_inspector.findings import printable
+from ara_inspector.findings import Severity, printable
 from ara_inspector.views.layout import Span, columns, lay_out_field, lay_out_json
+from ara_inspector.views.style import COLOURS
+from ara_inspector.views.wrapping import wrapped
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -28,12 +31,33 @@ EXCERPT: Final = 60
 """Characters shown before and after a place in text that has no layout."""
 POSITION: Final = "position"
 """The parameter of findings that know a character rather than a path."""
+MARKER: Final = re.compile(rf" *(?:~*\^ )?(?:{'|'.join(Severity)}) [A-Z]{{3}}\d{{3}}")
+"""What the line of a finding begins with."""
+SHORTEST: Final = 10
+"""Columns that have to be left beside it for its message to be broken there."""
 
 
-def annotated(kind: HeaderKind, text: str, findings: Sequence[Finding], style: Style) -> str:
-    """A header's value with its findings marked."""
+def annotated(
+    kind: HeaderKind,
+    text: str,
+    findings: Sequence[Finding],
+    style: Style,
+    width: int | None = None,
+) -> str:
+    """A header's value with its findings marked; what is said of it is as wide as `width`."""
     annotate = annotated_json if kind.is_json else annotated_field
-    return annotate(text, findings, style)
+    lines = annotate(text, findings, style).split("\n")
+    return "\n".join(lines if width is None else _wrapped(lines, width))
+
+
+def _wrapped(lines: Iterable[str], width: int) -> Iterable[str]:
+    """Findings broken into lines; the value, and a marker that stands further out, as they are."""
+    for line in lines:
+        marker = MARKER.match(COLOURS.sub("", line))
+        if marker is None or marker.end() + SHORTEST > width:
+            yield line
+        else:
+            yield from wrapped([line], width)
 
 
 def annotated_json(text: str, findings: Sequence[Finding], style: Style) -> str:

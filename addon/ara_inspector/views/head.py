@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import re
 import textwrap
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from ara_inspector.attribution.ledger import Standing
 from ara_inspector.findings import Severity, Verdict, printable
 from ara_inspector.session.summary import counted
 from ara_inspector.views.fates import STANDINGS
+from ara_inspector.views.style import COLOURS
 from ara_inspector.views.words import count
 
 if TYPE_CHECKING:
@@ -22,8 +23,6 @@ if TYPE_CHECKING:
     from ara_inspector.session.summary import Counts
     from ara_inspector.timeline import Entry
     from ara_inspector.views.style import Style
-
-COLOURS: Final = re.compile("\x1b\\[[0-9;]*m")
 
 
 def summary_text(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from enum import Enum
 from typing import TYPE_CHECKING, Final
 
@@ -16,6 +17,8 @@ BOLD: Final = "\x1b[1m"
 RED: Final = "\x1b[31m"
 GREEN: Final = "\x1b[32m"
 YELLOW: Final = "\x1b[33m"
+COLOURS: Final = re.compile("\x1b\\[[0-9;]*m")
+"""All of these: they take no columns."""
 
 VERDICT_COLOURS: Final[Mapping[Verdict, str]] = {
     Verdict.REGISTERED: GREEN,

@@ -1,7 +1,7 @@
 """Lines that are too long for where they are shown, broken where a reader would break them.
 
-May live here: the breaking, and the joining before it, for views that cannot leave it to a
-terminal: mitmproxy's data viewer breaks in the middle of a word.
+May live here: the breaking, and the joining before it, for views that do not leave it to a
+terminal, which breaks in the middle of a word, as mitmproxy's data viewer does.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from ara_inspector.views.layout import columns
+from ara_inspector.views.style import COLOURS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -28,11 +29,16 @@ DEEPER: Final = 2
 def wrapped(lines: Iterable[str], width: int, hang: int | None = None) -> Iterator[str]:
     """The same lines, none wider than `width`; what is carried over begins at column `hang`."""
     for line in lines:
-        if columns(line) <= width:
+        if seen(line) <= width:
             yield line
         else:
             indent = len(line) - len(line.lstrip()) + DEEPER if hang is None else hang
             yield from _broken(line, width, " " * min(indent, width // 2))
+
+
+def seen(text: str) -> int:
+    """How many columns text takes, be it coloured or not."""
+    return columns(COLOURS.sub("", text))
 
 
 def joined(lines: Iterable[str]) -> Iterator[str]:
@@ -60,9 +66,9 @@ def _broken(line: str, width: int, indent: str) -> list[str]:
     lines = [""]
     for word in WORD.findall(line):
         bare = word.lstrip()
-        if columns(lines[-1] + word) <= width:
+        if seen(lines[-1] + word) <= width:
             lines[-1] += word
-        elif columns(indent + bare) <= width:
+        elif seen(indent + bare) <= width:
             lines.append(indent + bare)
         else:
             lines.append(indent)
