@@ -89,6 +89,25 @@ async def test_the_table_is_printed_if_it_is_wanted(
     assert capsys.readouterr().out == ""
 
 
+@pytest.mark.parametrize(("told", "is_cut"), [(None, False), ("120", True), ("200", False)])
+def test_a_log_is_cut_only_where_it_has_an_edge(
+    told: str | None,
+    caplog: pytest.LogCaptureFixture,
+    monkeypatch: pytest.MonkeyPatch,
+    *,
+    is_cut: bool,
+) -> None:
+    monkeypatch.delenv("COLUMNS", raising=False)
+    if told is not None:
+        monkeypatch.setenv("COLUMNS", told)
+    showing = Showing()
+    told_by = Printing(showing)
+    long = TRAFFIC.replace("shop.example", "a-shop-with-a-rather-long-name-of-its-own.example")
+    with taddons.context(showing, told_by), caplog.at_level(logging.INFO):
+        told_by.tell(replace(entry, revision=0) for entry in entries(long))
+    assert ("…" in caplog.text) is is_cut
+
+
 def test_other_tools_get_it_as_log_lines_that_do_not_stop_them(
     caplog: pytest.LogCaptureFixture,
 ) -> None:

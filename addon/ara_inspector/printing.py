@@ -33,8 +33,8 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-FALLBACK_WIDTH: Final = 100
-"""Columns of a line in a log that tells none."""
+STAMP: Final = len("[14:03:59.120] ")
+"""Columns that the log of mitmweb puts in front of a line."""
 QUIET: Final = "error"
 """mitmproxy's log level under -q: no live lines, only the table."""
 
@@ -73,10 +73,12 @@ class Printing:
             width, painted = columns(), style()
             _print("\n".join(line(entry, width=width, style=painted) for line, entry in lines))
         elif not dumping:
+            width = columns()
+            room = None if width is None else width - STAMP
             for line, entry in lines:
                 # An ERROR in the log would stop mitmweb and the console while they start.
                 level = logging.INFO if entry.severity is not Severity.ERROR else logging.WARNING
-                logger.log(level, "%s", line(entry, width=FALLBACK_WIDTH, style=Style.PLAIN))
+                logger.log(level, "%s", line(entry, width=room, style=Style.PLAIN))
 
     def _line_of(self, entry: Entry) -> Line | None:
         """The line an entry gets: when it is told first, and when a trigger has its answer."""
