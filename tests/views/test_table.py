@@ -1,12 +1,13 @@
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
 from ara_inspector.checking.inspection import inspect_capture
-from ara_inspector.findings import Severity, printable
+from ara_inspector.findings import Severity, Verdict, printable
 from ara_inspector.views import words
+from ara_inspector.views.cells import cells_of
 from ara_inspector.views.fitting import GAP, LEAVING, fitting, whole_codes
 from ara_inspector.views.grouping import GroupBy
 from ara_inspector.views.head import packed
@@ -15,9 +16,7 @@ from ara_inspector.views.table import TableLayout, timeline_table
 from chrome_account import PATHS
 from exchanges import watched
 
-if TYPE_CHECKING:
-    from pathlib import Path
-
+OS_HEADERS = Path(__file__).parents[2] / "fixtures" / "flows" / "os_headers.flows"
 TRAFFIC = """
 page https://news.example/
 
@@ -258,6 +257,23 @@ def test_why_a_verdict_is_unknown_is_told() -> None:
     (row,) = (line for line in shown.splitlines() if "  unknown  " in line)
     assert row.endswith("  RSP049")
     assert "  #2 RSP049 navigation-not-recorded: the capture ends before " in shown
+
+
+def test_why_something_is_ignored_is_told() -> None:
+    told = inspect_capture(OS_HEADERS)
+    shown = timeline_table(told, TableLayout(100, Style.PLAIN))
+    (row,) = (line for line in shown.splitlines() if line.startswith("  6  "))
+    assert " ignored  " in row
+    assert row.endswith("  RSP028")
+    assert "  #6 RSP028 " in shown
+
+
+@pytest.mark.parametrize("path", PATHS, ids=lambda path: path.stem)
+def test_no_verdict_is_without_a_reason(path: Path) -> None:
+    inspection = inspect_capture(path)
+    for entry in inspection.timeline:
+        if entry.verdict not in {None, Verdict.REGISTERED} and entry.findings:
+            assert cells_of(entry, zero=None).codes
 
 
 def test_who_registered_nothing_gets_a_line_and_no_table() -> None:

@@ -53,7 +53,7 @@ def cells_of(entry: Entry, *, zero: float | None, sited: bool = True) -> Cells:
         verdict=verdict,
         route=route,
         place=place,
-        codes=words.codes_of(entry.findings),
+        codes=words.codes_of(entry.findings, notes=words.notes_matter(entry)),
         outcome=_outcome(entry),
     )
 

@@ -14,7 +14,7 @@ from msgspec import Struct
 from tabulate import tabulate
 
 from ara_inspector.chains import ChainCard
-from ara_inspector.findings import Severity, Verdict, printable
+from ara_inspector.findings import Severity, printable
 from ara_inspector.registrations import Registration
 from ara_inspector.timeline import EntryKind
 from ara_inspector.views import words
@@ -201,7 +201,7 @@ def _heads(title: str, told: str, layout: TableLayout) -> Iterator[str]:
 
 def _row(entry: Entry, clock: Clock, layout: TableLayout) -> dict[str, str]:
     cells = cells_of(entry, zero=clock.zero, sited=layout.names_site)
-    notes = layout.columns >= WIDE or _is_unknown(entry)
+    notes = layout.columns >= WIDE or words.notes_matter(entry)
     codes = words.codes_of(entry.findings, notes=notes)
     row = {NUMBER: cells.number, TIME: cells.time}
     if clock.title:
@@ -235,22 +235,18 @@ def _told(rows: Sequence[dict[str, str]]) -> list[dict[str, str]]:
     return [{name: text for name, text in row.items() if name in told} for row in rows]
 
 
-def _is_unknown(entry: Entry) -> bool:
-    """Whether nothing is known of what the browser does: then a note may say why."""
-    return entry.verdict is Verdict.UNKNOWN
-
-
 def _findings(rows: Iterable[Entry], width: int, style: Style) -> Iterator[str]:
     """Errors and warnings in full, each distinct one once with the entries it concerns.
 
-    Notes as well where the verdict is unknown. Chains go by their own numbers, as in the tables.
+    Notes as well where they may be the reason of a verdict. Chains go by their own numbers, as in
+    the tables.
     """
     told: dict[tuple[str, str, Severity], list[int]] = {}
     for entry in rows:
         about = entry.about
         mark, number = ("c", about.number) if isinstance(about, ChainCard) else ("#", entry.number)
         for finding in entry.findings:
-            if finding.severity is not Severity.NOTE or _is_unknown(entry):
+            if finding.severity is not Severity.NOTE or words.notes_matter(entry):
                 key = (mark, words.sentence_of(finding), finding.severity)
                 numbers = told.setdefault(key, [])
                 if number not in numbers:

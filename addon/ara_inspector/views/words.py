@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
 from ara_inspector.chains import SilentHop
-from ara_inspector.findings import Certainty, Severity, printable
+from ara_inspector.findings import Certainty, Severity, Verdict, printable
 from ara_inspector.registrations import Registration
 from ara_inspector.reports import Outcome, ReportKind
 from ara_inspector.reports.bodies import (
@@ -200,6 +200,14 @@ def _payload_of(payload: Payload) -> str:
         return "no contributions (null report)"
     values = ", ".join(str(each.value) for each in histogram.contributions)
     return f"histogram {values}"
+
+
+def notes_matter(entry: Entry) -> bool:
+    """Whether a note may be the only reason of a verdict: then it is told as if it were worse."""
+    return entry.verdict is Verdict.UNKNOWN or (
+        entry.verdict not in {None, Verdict.REGISTERED}
+        and not any(finding.severity is Severity.ERROR for finding in entry.findings)
+    )
 
 
 def codes_of(findings: Iterable[Finding], *, notes: bool = False) -> str:
