@@ -101,9 +101,12 @@ def _reason(text: str) -> str:
 def unknown_options() -> Iterator[str]:
     """A line for each option given that is named as ours but is none; mitmproxy ignores those."""
     known = [name for name in ctx.options.keys() if name.startswith(PREFIX)]  # noqa: SIM118 - no iterator
-    yield from (_unknown(name, known) for name in ctx.options.deferred if name.startswith(PREFIX))
+    yield from (
+        no_such_option(name, known) for name in ctx.options.deferred if name.startswith(PREFIX)
+    )
 
 
-def _unknown(name: str, known: Iterable[str]) -> str:
+def no_such_option(name: str, known: Iterable[str]) -> str:
+    """The line that says so, with the name that may have been meant."""
     near = difflib.get_close_matches(name, list(known), n=1)
     return f"{name}: no such option" + (f"; did you mean {near[0]}?" if near else "")

@@ -9,12 +9,10 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
-from mitmproxy import ctx
-
 from ara_inspector.cli import UNUSABLE
-from ara_inspector.commands.tools import run_tool
+from ara_inspector.commands.tools import run_tool, unknown_options
 from ara_inspector.findings import printable
-from ara_inspector.flows import CaptureError, probe
+from ara_inspector.flows import CaptureError, probe, read_capture
 
 if TYPE_CHECKING:
     import argparse
@@ -39,6 +37,10 @@ def run(arguments: argparse.Namespace) -> int:
     if wrong:
         sys.stderr.write(f"ara-inspector: {wrong[0]!r} is not OPTION=VALUE\n")
         return UNUSABLE
+    unknown = list(unknown_options([option.partition("=")[0] for option in arguments.options]))
+    if unknown:
+        sys.stderr.writelines(f"ara-inspector: {line}\n" for line in unknown)
+        return UNUSABLE
     try:
         probe(arguments.capture)
     except CaptureError as error:
@@ -49,18 +51,24 @@ def run(arguments: argparse.Namespace) -> int:
     for setting in settings:
         words += ["--set", setting]
     try:
-        status = run_tool("dump", words)
+        return run_tool("dump", words)
     except SystemExit as end:
         if end.code != 1:
             return int(end.code or 0)
-        # It does so after logging an error, on standard output - or without a word where that
-        # cannot be written.
-        sys.stderr.write(
-            f"ara-inspector: {arguments.capture}: not all of it could be read and shown as asked\n"
-        )
-        return UNUSABLE
-    # mitmproxy waits in silence for an addon that knows the option.
-    unknown = [o for o in arguments.options if o.partition("=")[0] in ctx.options.deferred]
-    for option in unknown:
-        sys.stderr.write(f"ara-inspector: {option}: mitmproxy has no such option\n")
-    return UNUSABLE if unknown else status
+    # It does so after logging an error, on standard output - or without a word where that cannot
+    # be written.
+    why = _damage(arguments.capture) or (
+        "mitmdump ended with an error: the timeline may not be whole, or not as asked"
+    )
+    sys.stderr.write(f"ara-inspector: {printable(why)}\n")
+    return UNUSABLE
+
+
+def _damage(capture: str) -> str | None:
+    """Where the capture breaks off, as `check` says it."""
+    try:
+        for _ in read_capture(capture):
+            pass
+    except CaptureError as error:
+        return str(error)
+    return None

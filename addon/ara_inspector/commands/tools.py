@@ -1,27 +1,31 @@
 """`ara-inspector dump|web|console`: a mitmproxy tool with the inspector loaded.
 
-May live here: how the tools are started. The inspector goes in with -s, before the user's own
-arguments: an addon added to a running master would come after the one that reads `-r` files
-and see a recording only once it is over.
+May live here: how the tools are started, and which options they know. The inspector goes in
+with -s, before the user's own arguments: an addon added to a running master would come after the
+one that reads `-r` files and see a recording only once it is over.
 """
 
 from __future__ import annotations
 
+import asyncio
 import importlib
+import logging
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, cast
 
+from mitmproxy.options import Options
 from mitmproxy.tools import cmdline
 from mitmproxy.tools import main as mitmproxy_main
+from mitmproxy.tools.dump import DumpMaster
 
 from ara_inspector.addon import AttributionInspector
+from ara_inspector.starting import no_such_option
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from mitmproxy.master import Master
-    from mitmproxy.options import Options
 
 SCRIPT = Path(__file__).parents[1] / "script.py"
 
@@ -42,6 +46,29 @@ def run_tool(tool: str, words: Sequence[str]) -> int:
         "console": mitmproxy_main.mitmproxy,
     }[tool]
     return start(["-s", str(SCRIPT), *words]) or 0
+
+
+def unknown_options(names: Iterable[str]) -> Iterator[str]:
+    """A line for each of the names that is no option of mitmdump with the inspector in it.
+
+    mitmdump itself waits in silence for an addon that knows an option, or ends while it starts.
+    """
+    names = list(names)
+    known = asyncio.run(_known_options()) if names else frozenset[str]()
+    for name in names:
+        if name not in known:
+            yield no_such_option(name, known)
+
+
+async def _known_options() -> frozenset[str]:
+    """The names of all options, from a mitmdump that is not run."""
+    root = logging.getLogger()
+    handlers = list(root.handlers)
+    master = DumpMaster(Options(), with_termlog=False)
+    master.addons.register(AttributionInspector())
+    # It listens to the log until it has run, and nobody can answer it here.
+    root.handlers[:] = handlers
+    return frozenset(master.options.keys())
 
 
 def _list_commands(tool: str, words: Sequence[str]) -> int:
