@@ -52,7 +52,7 @@ def test_what_is_not_registered_fails_with_what_comes_closest(session: Capture) 
     assert str(error.value).startswith(
         '"the click": at least 1 registration expected, 0 found\n'
         "  - source_type = navigation\n"
-        "  - verdict = registered\n"
+        "  - verdict = registered (unless said otherwise)\n"
         "  - reporting_origin = https://go.relay.example\n"
         "  + #"
     )

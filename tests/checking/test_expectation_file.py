@@ -79,6 +79,7 @@ def test_a_whole_file() -> None:
         },
         Count(2, 2),
         2,
+        frozenset({"verdict"}),
     )
     wanted = {**click.wanted, "reporting_origin": "https://b.example:8443"}
     assert again == replace(click, wanted=wanted)
@@ -104,6 +105,8 @@ def one(table: str, what: str = "registrations") -> Expected:
 
 def test_what_goes_without_saying() -> None:
     assert one("").wanted == {"verdict": "registered"}
+    assert one("").assumed == {"verdict"}
+    assert one('verdict = "registered"').assumed == frozenset()
     assert one("", "reports").wanted == {"standing": "seen"}
     assert one("").count == Count(1, None)
     assert one("at_most = 4").count == Count(0, 4)

@@ -74,14 +74,14 @@ MISSING = """\
   - source_type = navigation
   - site = https://news.example
   - destination = https://shop.example
-  - verdict = registered
+  - verdict = registered (unless said otherwise)
   - reporting_origin = https://d.example
   + #2 reporting_origin = https://a.example
   + #4 reporting_origin = https://b.example (SRC004)"""
 TOO_MANY = """\
 exactly 1 registration expected, 2 found
   - kind = source
-  - verdict = registered
+  - verdict = registered (unless said otherwise)
   = #2
   = #4"""
 
@@ -97,10 +97,29 @@ def test_too_many_are_numbered() -> None:
 def test_nothing_of_the_kind() -> None:
     assert failures('[[reports]]\nkind = "verbose"', inspected("")) == [
         (
-            "at least 1 report expected, 0 found\n  - kind = verbose\n  - standing = seen\n"
-            "  + no report at all"
+            "at least 1 report expected, 0 found\n  - kind = verbose\n"
+            "  - standing = seen (unless said otherwise)\n"
+            "  + no report of kind verbose in this capture"
         )
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ('[[registrations]]\nkind = "trigger"', "no trigger"),
+        ('[[registrations]]\nevent_level = "attributed"', "no trigger"),
+        ('[[registrations]]\nresult = "attributed"', "no trigger"),
+        ('[[registrations]]\nsource.site = "https://a.example"', "no trigger"),
+        ('[[registrations]]\nresult = "success"', "no source or trigger"),
+        ("[[registrations]]", "no registration"),
+        ("[[reports]]", "no report"),
+    ],
+)
+def test_what_is_of_another_kind_is_not_offered(text: str, told: str) -> None:
+    other = inspected(PUB + source() if "trigger" in told and "or" not in told else "")
+    (failed,) = failures(text, other, other)
+    assert failed.split("\n")[-1] == f"  + {told} in these captures"
 
 
 def test_no_capture_at_all() -> None:
@@ -165,7 +184,7 @@ OTHERWISE = """\
   - reporting_origin = https://r1.example
   - result = attributed
   - source.site = https://pub.example
-  - verdict = registered
+  - verdict = registered (unless said otherwise)
   + #2 result = event-level noMatchingSources, aggregatable notRegistered, source.site = none \
 (ATT021) - only likely: the sources seen in this capture, an inferred page"""
 ANOTHER = """\
@@ -175,7 +194,7 @@ ANOTHER = """\
   - reporting_origin = https://r1.example
   - event_level = attributed
   - source.site = https://news.example
-  - verdict = registered
+  - verdict = registered (unless said otherwise)
   + #3 source.site = https://pub.example (#2) - only likely: the sources seen in this capture, \
 an inferred page"""
 

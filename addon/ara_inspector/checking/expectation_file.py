@@ -117,13 +117,13 @@ def expected(what: str, table: Mapping[str, Any], place: Place) -> list[Expected
             # The kind stands first among the keys: what may stand under others hangs on it.
             _of_this_kind(wanted.get("kind"), key, place, name)
             wanted[name] = _value(flat[name], key, place, name, wanted.get("kind"))
-    for name, key in keys.items():
-        if key.default is not None:
-            wanted.setdefault(name, key.default)
+    defaults = {name: key.default for name, key in keys.items() if key.default is not None}
+    assumed = frozenset(defaults.keys() - wanted.keys())
+    wanted |= {name: defaults[name] for name in keys if name in assumed}
     count = _count(flat, place)
     title = _text(flat.get(NAME, ""), place, NAME)
     if ORIGINS not in flat:
-        return [Expected(what, title, wanted, count, place.line)]
+        return [Expected(what, title, wanted, count, place.line, assumed)]
     origins = _texts(flat[ORIGINS], place, ORIGINS)
     if not origins:
         raise place.error("the list is empty", ORIGINS)
@@ -132,7 +132,7 @@ def expected(what: str, table: Mapping[str, Any], place: Place) -> list[Expected
     key = keys["reporting_origin"]
     values = [_value(origin, key, place, ORIGINS) for origin in origins]
     return [
-        Expected(what, title, {**wanted, "reporting_origin": origin}, count, place.line)
+        Expected(what, title, {**wanted, "reporting_origin": origin}, count, place.line, assumed)
         for origin in values
     ]
 

@@ -41,13 +41,13 @@ from typing import TYPE_CHECKING, Final
 from msgspec import Struct, field
 
 from ara_inspector.checking.candidates import candidates, place_of
-from ara_inspector.checking.keys import FATE_KEYS
+from ara_inspector.checking.keys import FATE_KEYS, kinds_of
 from ara_inspector.findings import Severity, printable
 from ara_inspector.views import words
 from ara_inspector.views.expectation import Judged, only_likely
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
     from ara_inspector.checking.candidates import Candidate
     from ara_inspector.checking.inspection import Inspection
@@ -55,6 +55,8 @@ if TYPE_CHECKING:
 
 CLOSEST: Final = 3
 """Candidates shown beside one that is missing, of those that differ least."""
+UNSAID: Final = " (unless said otherwise)"
+"""Behind what is wanted though the file does not say so."""
 WHOLE_CODE: Final = 6
 """Characters of a code; fewer are the beginning of several."""
 
@@ -88,6 +90,8 @@ class Expected(Struct, frozen=True, gc=False):
     count: Count
     line: int | None = None
     """Where the table begins in its file."""
+    assumed: frozenset[str] = frozenset()
+    """The keys of values that go without saying."""
 
 
 class Expectations(Struct, frozen=True, gc=False):
@@ -147,13 +151,14 @@ def compare(expectations: Expectations, captures: Iterable[Inspection]) -> Compa
     """Hold the captures, all together, against the expectations."""
     captures = tuple(captures)
     offered = {what: candidates(what, captures) for what in ("registration", "report")}
-    judged = [_judged(each, offered[each.what]) for each in expectations.expected]
+    where = "in this capture" if len(captures) == 1 else "in these captures"
+    judged = [_judged(each, offered[each.what], where) for each in expectations.expected]
     return Comparison((*judged, *_about_findings(expectations, captures)))
 
 
-def _judged(each: Expected, offered: Sequence[Candidate]) -> Judged:
+def _judged(each: Expected, offered: Sequence[Candidate], where: str) -> Judged:
     about = _described(each)
-    text = _missing(each, offered)
+    text = _missing(each, offered, where)
     if text is not None:
         return Judged(about, each.line, text)
     likely: dict[str, dict[str, None]] = {}
@@ -174,23 +179,35 @@ def _head(each: Expected) -> str:
     return f"{title}{each.count} {noun}"
 
 
-def _missing(each: Expected, offered: Sequence[Candidate]) -> str | None:
+def _missing(each: Expected, offered: Sequence[Candidate], where: str) -> str | None:
     matching = [one for one in offered if not one.differs_in(each.wanted)]
     if each.count.holds(len(matching)):
         return None
     lines = [f"{_head(each)} expected, {len(matching)} found"]
-    lines += [f"  - {name} = {printable(value)}" for name, value in each.wanted.items()]
+    lines += [
+        f"  - {name} = {printable(value)}{UNSAID if name in each.assumed else ''}"
+        for name, value in each.wanted.items()
+    ]
     if matching:
         lines += [f"  = {one.place}{_doubt(one, each.wanted)}" for one in matching]
         return "\n".join(lines)
-    for one in _closest(each, offered):
+    kinds = kinds_of(each.what, each.wanted)
+    alike = [one for one in offered if not kinds or not kinds.isdisjoint(one.values["kind"].words)]
+    for one in _closest(each, alike):
         differing = one.differs_in(each.wanted)
         told = ", ".join(f"{name} = {one.shown(name)}" for name in differing)
         codes = f" ({one.codes})" if one.codes else ""
         lines.append(f"  + {one.place} {told}{codes}{_doubt(one, differing)}")
-    if not offered:
-        lines.append(f"  + no {each.what} at all")
+    if not alike:
+        lines.append(f"  + no {_noun(each.what, kinds)} {where}")
     return "\n".join(lines)
+
+
+def _noun(what: str, kinds: Collection[str]) -> str:
+    """What is missing, if it is of one of these kinds."""
+    if what == "registration":
+        return " or ".join(sorted(kinds)) or what
+    return f"{what} of kind {' or '.join(sorted(kinds))}" if kinds else what
 
 
 def _closest(each: Expected, offered: Sequence[Candidate]) -> list[Candidate]:

@@ -1,7 +1,8 @@
 """The words of an expectation file: its tables, their keys, and what may stand under each.
 
-May live here: the vocabulary and nothing that reads, compares or writes. The reader, the JSON
-Schema and what is written by `--bless` all take it from here, so that they cannot disagree.
+May live here: the vocabulary, what it implies, and nothing that reads, compares or writes. The
+reader, the JSON Schema and what is written by `--bless` all take it from here, so that they cannot
+disagree.
 
 Result words are Chrome's own, as everywhere; beside them stand those that say the same for
 several: `stored` and `refused` of a source, `attributed` and `notAttributed` of a trigger.
@@ -122,6 +123,20 @@ REPORT: Final[Mapping[str, Key]] = {
 }
 KEYS: Final[Mapping[str, Mapping[str, Key]]] = {"registration": REGISTRATION, "report": REPORT}
 """The keys of each kind of table; a key with a dot is a key of the table before the dot."""
+
+
+def kinds_of(what: str, wanted: Mapping[str, str]) -> frozenset[str]:
+    """The kinds that can have all that is wanted; empty where it can be any."""
+    if "kind" in wanted:
+        return frozenset({wanted["kind"]})
+    asked = [
+        frozenset(kind for kind, known in key.kinds.items() if not known or wanted[name] in known)
+        for name, key in KEYS[what].items()
+        if name in wanted and key.kinds
+    ]
+    return frozenset.intersection(*asked) if asked else frozenset()
+
+
 COUNTS: Final[Mapping[str, str]] = {
     "count": "exactly so many",
     "at_least": "so many or more; 1 where nothing is said",
