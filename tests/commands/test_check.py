@@ -318,6 +318,24 @@ def test_expectations(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Non
     assert "  - kind = source" in told.err
 
 
+def test_a_blessed_capture_with_errors_is_as_it_was_blessed(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    expected = tmp_path / "expected.toml"
+    check(SESSION, "--bless", expected)
+    assert "\nerrors = 2\n" in expected.read_text()
+    assert check(SESSION, "--expect", expected) == 0
+    assert check(SESSION, "--expect", expected, "--format", "junit") == 0
+    assert check(SESSION, "--expect", expected, "--fail-on", "error") == 1
+    expected.write_text("[findings]\nerrors = 1\n")
+    assert check(SESSION, "--expect", expected) == 1
+    # Of errors it says nothing: they fail as ever.
+    expected.write_text("[findings]\nwarnings = 9\n")
+    assert check(SESSION, "--expect", expected) == 1
+    assert check(CLEAN, "--expect", expected) == 0
+    capsys.readouterr()
+
+
 def test_what_is_met_is_said_beside_other_formats(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

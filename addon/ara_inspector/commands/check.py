@@ -23,7 +23,7 @@ from ara_inspector.checking.outcome import UNUSABLE
 from ara_inspector.checking.rendering import Check, Format, render
 from ara_inspector.checking.tables import ExpectationError, notation_of
 from ara_inspector.commands.progress import Progress
-from ara_inspector.findings import printable
+from ara_inspector.findings import Severity, printable
 from ara_inspector.flows import CaptureError
 from ara_inspector.records import replace
 from ara_inspector.reports.decryption import KeyFileError, read_keys
@@ -113,8 +113,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     add(
         "--fail-on",
         choices=[each.value for each in FailOn],
-        default=FailOn.ERROR.value,
-        help="default: error",
+        help="default: error, unless the file of --expect says how many errors there may be",
     )
     add("--baseline", metavar="FILE", help="what is in this file does not fail")
     add(
@@ -148,10 +147,8 @@ def run(arguments: argparse.Namespace) -> int:
 def _run(arguments: argparse.Namespace) -> int:
     _set_output(arguments)
     selection = _selection(arguments)
-    gate = Gate(FailOn(arguments.fail_on), _known(arguments.baseline))
-    if arguments.save_baseline:
-        gate = Gate(FailOn.NEVER, gate.known)
     expectations = _expectations(arguments.expect)
+    gate = Gate(_fail_on(arguments, expectations), _known(arguments.baseline))
     inspections = list(_inspected(arguments))
     unchecked = _is_beside_all(selection, inspections)
     inspections = [each.selected(selection) for each in inspections]
@@ -259,6 +256,16 @@ def _selection(arguments: argparse.Namespace) -> Selection:
         return Selection(terms, rules.codes_meant(arguments.ignore))
     except rules.UnknownRuleError as error:
         raise UsageError(f"--ignore: {error}") from error
+
+
+def _fail_on(arguments: argparse.Namespace, expectations: Expectations | None) -> FailOn:
+    if arguments.save_baseline:
+        return FailOn.NEVER
+    if arguments.fail_on is not None:
+        return FailOn(arguments.fail_on)
+    # How many errors there may be is said in the file: any of them would fail it for ever.
+    is_limited = expectations is not None and Severity.ERROR in expectations.limits
+    return FailOn.NEVER if is_limited else FailOn.ERROR
 
 
 def _known(path: str | None) -> frozenset[str]:
