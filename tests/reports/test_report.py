@@ -82,6 +82,23 @@ def test_broken_bodies_are_told_and_kept(name: str, content: bytes, codes: list[
     assert len(report.raw) == min(len(content), RAW_KEPT)
 
 
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        (b'{"a": 1', "a closing bracket is missing at the end, character 7"),
+        (b'{"a": }', "a value is missing, character 6"),
+        (b'{"a": NaN}', "NaN is no JSON number"),
+        (b"1" * 5_000, "a number has more digits than anybody reads"),
+        (b"[" * 100_000, "it is nested too deeply"),
+    ],
+)
+def test_why_a_body_is_no_json_is_said_in_our_words(content: bytes, reason: str) -> None:
+    report = read_report(post("debug/verbose", content))
+    assert report is not None
+    (finding,) = report.findings
+    assert finding.params == {"reason": reason}
+
+
 def test_a_body_that_was_not_recorded_is_told() -> None:
     exchange = replace(post("debug/verbose", []), request_body=None)
     report, codes = read(exchange)

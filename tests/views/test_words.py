@@ -7,6 +7,7 @@ import time
 import pytest
 
 from ara_inspector.findings import Certainty, Finding, Rule, Severity
+from ara_inspector.records import replace
 from ara_inspector.registrations import ContextSite
 from ara_inspector.reports import Delivery, Outcome, Report, ReportKind
 from ara_inspector.reports.bodies import (
@@ -20,6 +21,7 @@ from ara_inspector.reports.bodies import (
     VerboseDatum,
     VerboseReport,
 )
+from ara_inspector.reports.json_body import NOT_JSON
 from ara_inspector.views import words
 from exchanges import registrations
 
@@ -148,6 +150,11 @@ def histogram(*values: int) -> Histogram:
 )
 def test_reports(body: ReportBody | None, told: str) -> None:
     assert words.report_of(report(body)) == told
+
+
+def test_a_body_that_was_read_and_is_no_json() -> None:
+    broken = replace(report(None), findings=(NOT_JSON.at(reason="a value is missing"),))
+    assert words.report_of(broken) == "no JSON"
 
 
 def test_a_delivery_that_went_wrong_is_told() -> None:

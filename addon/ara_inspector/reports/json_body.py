@@ -11,6 +11,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any, Final
 
 from ara_inspector.findings import Rule, Severity
+from ara_inspector.spec.json_text import syntax_problem
 
 if TYPE_CHECKING:
     from ara_inspector.findings import Path
@@ -39,8 +40,12 @@ class _Unreadable:
 UNREADABLE: Final = _Unreadable()
 
 
+class _ConstantError(ValueError):
+    """NaN or an infinity, which Python would take."""
+
+
 def _no_constant(name: str) -> None:
-    raise ValueError(f"{name} is not JSON")
+    raise _ConstantError(f"{name} is no JSON number")
 
 
 def read_json(text: str, notes: Notes, path: Path = ()) -> Any:
@@ -58,7 +63,12 @@ def read_json(text: str, notes: Notes, path: Path = ()) -> Any:
         return json.loads(text, parse_constant=_no_constant, object_pairs_hook=members)
     except RecursionError:
         reason = "it is nested too deeply"
-    except ValueError as error:
+    except json.JSONDecodeError as error:
+        problem, position = syntax_problem(text, error)
+        reason = f"{problem}, character {position}"
+    except _ConstantError as error:
         reason = str(error)
+    except ValueError:
+        reason = "a number has more digits than anybody reads"
     notes.add(NOT_JSON.at(path, reason=reason))
     return UNREADABLE

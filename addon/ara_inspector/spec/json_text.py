@@ -306,27 +306,31 @@ def _syntax_finding(text: str, error: ValueError) -> Finding:
     if isinstance(error, _OverflowError):
         return NUMBER_OVERFLOW.at(number=str(error))
     if isinstance(error, json.JSONDecodeError):
-        position = error.pos
-        problem = _PROBLEMS.get(error.msg, error.msg)
-        # Python 3.13 points at a comma too many, older versions at the bracket behind it.
-        if text.startswith(("}", "]"), position):
-            comma = len(text[:position].rstrip(_JSON_SPACE)) - 1
-        else:
-            comma = position
-        if _TRAILING_COMMA.match(text, comma):
-            position = comma
-            problem = "a comma before the closing bracket"
+        problem, position = syntax_problem(text, error)
         if error.msg == "Extra data" and _SECOND_OBJECT.match(text, position):
             return JOINED_HEADERS.at(position=position)
     else:
         constant = next(found for found in _CONSTANT.finditer(text) if found[1])
-        position = constant.start()
-        problem = f"{error} is no JSON number"
-    near = text[position : position + NEAR_CHARACTERS]
-    if not near:
-        problem = _CUT_OFF if problem == _PROBLEMS["Expecting ',' delimiter"] else problem
-        problem, near = f"{problem} at the end", text[-NEAR_CHARACTERS:]
+        problem, position = f"{error} is no JSON number", constant.start()
+    near = text[position : position + NEAR_CHARACTERS] or text[-NEAR_CHARACTERS:]
     return NOT_JSON.at(problem=problem, position=position, near=near)
+
+
+def syntax_problem(text: str, error: json.JSONDecodeError) -> tuple[str, int]:
+    """What is wrong with the syntax, in our words, and at which character."""
+    position = error.pos
+    problem = _PROBLEMS.get(error.msg, error.msg)
+    # Python 3.13 points at a comma too many, older versions at the bracket behind it.
+    if text.startswith(("}", "]"), position):
+        comma = len(text[:position].rstrip(_JSON_SPACE)) - 1
+    else:
+        comma = position
+    if _TRAILING_COMMA.match(text, comma):
+        return "a comma before the closing bracket", comma
+    if position >= len(text):
+        problem = _CUT_OFF if problem == _PROBLEMS["Expecting ',' delimiter"] else problem
+        problem = f"{problem} at the end"
+    return problem, position
 
 
 _PROBLEMS: Final = {

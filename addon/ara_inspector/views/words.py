@@ -19,6 +19,7 @@ from ara_inspector.reports.bodies import (
     PublicKeys,
     VerboseReport,
 )
+from ara_inspector.reports.json_body import NOT_JSON
 from ara_inspector.spec.effective import Source, Trigger
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from ara_inspector.findings import Finding
     from ara_inspector.registrations import ContextSite
     from ara_inspector.reports import Report
-    from ara_inspector.reports.bodies import Payload, ReportBody
+    from ara_inspector.reports.bodies import Payload
     from ara_inspector.timeline import Entry
 
 INFERRED: Final = "?"
@@ -173,11 +174,11 @@ def report_of(report: Report) -> str:
     """What a report says in a few words, and how its delivery ended where it went wrong."""
     outcome = report.delivery.outcome
     lost = "" if outcome is Outcome.ACCEPTED else f" ({outcome} {report.delivery.status or ''})"
-    return f"{_body_of(report.body)}{lost}".replace(" )", ")")
+    return f"{_body_of(report)}{lost}".replace(" )", ")")
 
 
-def _body_of(body: ReportBody | None) -> str:
-    match body:
+def _body_of(report: Report) -> str:
+    match body := report.body:
         case VerboseReport():
             return ", ".join(printable(datum.type or UNTOLD) for datum in body.data)
         case EventLevelReport():
@@ -189,7 +190,8 @@ def _body_of(body: ReportBody | None) -> str:
         case PublicKeys():
             return f"{len(body.keys)} key{'' if len(body.keys) == 1 else 's'}"
         case _:
-            return "body not read"
+            is_none = any(f.rule is NOT_JSON and not f.path for f in report.findings)
+            return "no JSON" if is_none else "body not read"
 
 
 def _payload_of(payload: Payload) -> str:
