@@ -86,8 +86,17 @@ def test_the_entries_are_all_in_the_data_with_the_help_they_need() -> None:
     assert [row["number"] for row in rows(page)] == list(range(1, 12))
     assert (first["name"], first["entries"]) == ("one", 11)
     assert (second["name"], second["entries"], rows(page, 1)) == ("two", 0, [])
+    assert (first["label"], second["label"]) == ("one - 3 errors", "two")
     assert "SRC004" in data["rules"]
     assert "ELG001" not in data["rules"]
+
+
+def test_a_capture_that_cannot_be_read_says_so_where_it_is_chosen() -> None:
+    told = CaptureOutput(
+        name="two", readable=False, damage="no", skipped=(), lacks=(), redacted=False
+    )
+    page = html_report([Chapter("one", a_session()), Chapter("two", Session(), (), told)])
+    assert held(page)["captures"][1]["label"] == "two - cannot be read"
 
 
 @pytest.fixture(params=[1 << 20, 2_000], ids=["one piece of a kind", "many pieces"])

@@ -19,8 +19,9 @@ from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
 
-from ara_inspector.findings import printable
+from ara_inspector.findings import Severity, printable
 from ara_inspector.registrations import Registration
+from ara_inspector.session.summary import counted
 from ara_inspector.timeline import EntryKind
 from ara_inspector.views import words
 from ara_inspector.views.cells import cells_of
@@ -141,11 +142,20 @@ def _capture(pack: Pack, chapter: Chapter) -> Json:
     rows = batches((entry.number, json_line(row_of(entry))) for entry in entries)
     return {
         "name": chapter.name,
+        "label": f"{chapter.name}{_label(chapter, entries)}",
         "remarks": chapter.remarks,
         "summary": summary_output(chapter.told.summary(), entries).model_dump(mode="json"),
         "entries": len(entries),
         "rows": [pack.put(f"[{text}]") for _, text in rows],
     }
+
+
+def _label(chapter: Chapter, entries: Iterable[Entry]) -> str:
+    """What stands behind a capture's name where one of several is chosen."""
+    if chapter.read is not None and not chapter.read.readable:
+        return " - cannot be read"
+    errors = counted(entries).severities.get(Severity.ERROR, 0)
+    return f" - {words.count(errors, 'error')}" if errors else ""
 
 
 def _in_full(

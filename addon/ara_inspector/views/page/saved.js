@@ -149,7 +149,7 @@
       const saved = new Ara.Saved(packed, await packed.held());
       const show = opening(page, saved);
       Object.assign(page, { source: saved, rules: saved.rules, expectations: saved.expectations });
-      page.captures(saved.captures.map((capture) => capture.name), (at) => {
+      page.captures(saved.captures.map((capture) => capture.label), (at) => {
         list.selected = null;
         show(at, page.rearrange).catch(fail);
       });
