@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import gzip
 import io
 import json
 import math
 import os
 import random
+import re
 import subprocess
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 import pytest
+import zstandard
 from mitmproxy import exceptions, http
 from mitmproxy.io import FlowReader, FlowWriter
 from mitmproxy.test import tflow
@@ -205,6 +208,11 @@ def test_what_cannot_be_a_time_is_none(time: float) -> None:
         (b"", "is empty"),
         (b"root:x:0:0", "neither a mitmproxy flow file nor a HAR"),
         (b"{}", "holds no HAR entries"),
+        (b'{"log": {"entries": []}}', "has no entries: nothing was recorded"),
+        (b'\xef\xbb\xbf{"log": {"entries": []}}', "has no entries: nothing was recorded"),
+        (gzip.compress(b"{}"), "is compressed (gzip): unpack it first, for instance `zcat "),
+        (zstandard.compress(b"{}"), "is compressed (zstd): unpack it first"),
+        (b"PK\x03\x04rest", "is compressed (zip): unpack it first, for instance `unzip -p "),
         (b'\xef\xbb\xbf{"log": [', "breaks off"),
         (b'{"log":{"entries":[{}, 5]}}', "has no entry that can be used: entry 1: the request has"),
     ],
@@ -212,8 +220,18 @@ def test_what_cannot_be_a_time_is_none(time: float) -> None:
 def test_unusable_captures_say_why(tmp_path: Path, content: bytes, message: str) -> None:
     path = tmp_path / "capture"
     path.write_bytes(content)
-    with pytest.raises(CaptureError, match=message):
+    with pytest.raises(CaptureError, match=re.escape(message)):
         list(read_capture(path))
+
+
+def test_how_to_unpack_can_be_copied(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "a capture.flows.gz"
+    path.write_bytes(gzip.compress(b"x"))
+    with pytest.raises(CaptureError, match=re.escape(f"`zcat '{path}' | ara-inspector check -`")):
+        list(read_capture(path))
+    monkeypatch.setattr("ara_inspector.flows._standard_input", lambda: path.open("rb"))
+    with pytest.raises(CaptureError, match=re.escape("standard input is compressed (gzip): ")):
+        list(read_capture("-"))
 
 
 def test_a_disk_that_fails_in_the_middle(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

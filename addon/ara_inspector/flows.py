@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import shlex
 import shutil
 import tempfile
 from pathlib import Path
@@ -24,7 +25,7 @@ from ara_inspector.registrations.request import KEYS_PATH, REPORT_PATH
 from ara_inspector.request_order import BATCH, RequestOrder
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from mitmproxy.flow import Flow
 
@@ -36,7 +37,18 @@ REORDERED: Final = 2_000
 """Exchanges held back to restore the order of requests in a recording."""
 SPOOLED: Final = 8_000_000
 """Bytes of standard input kept in memory; more goes to a temporary file."""
+STANDARD_INPUT: Final = "standard input"
+HEAD: Final = 8
+"""Bytes that tell what a file is."""
 BOM: Final = b"\xef\xbb\xbf"
+COMPRESSED: Final[Mapping[bytes, tuple[str, str]]] = {
+    b"\x1f\x8b": ("gzip", "zcat"),
+    b"PK\x03\x04": ("zip", "unzip -p"),
+    b"\x28\xb5\x2f\xfd": ("zstd", "zstdcat"),
+    b"BZh": ("bzip2", "bzcat"),
+    b"\xfd7zXZ": ("xz", "xzcat"),
+}
+"""How compressed files begin, what they are, and what writes their content."""
 
 
 class CaptureError(Exception):
@@ -101,7 +113,7 @@ def read_capture(
     standard = str(path) == "-"
     place = Path(path).expanduser()
     with _standard_input() if standard else _opened(place) as stream:
-        reading = _read(stream, "standard input" if standard else str(place), skipped)
+        reading = _read(stream, STANDARD_INPUT if standard else str(place), skipped)
         if progress is not None:
             reading = _watched(reading, stream, progress)
         yield from in_request_order(reading)
@@ -148,6 +160,13 @@ def _read(stream: BinaryIO, name: str, skipped: Callable[[str], None]) -> Iterat
         head = _head(stream)
         if not head:
             raise CaptureError(f"{name} is empty: nothing was recorded")
+        for beginning, (what, unpack) in COMPRESSED.items():
+            if head.startswith(beginning):
+                file = "FILE" if name == STANDARD_INPUT else shlex.quote(name)
+                raise CaptureError(
+                    f"{name} is compressed ({what}): unpack it first, for instance "
+                    f"`{unpack} {file} | ara-inspector check -`"
+                )
         if _is_archive(head):
             if head.startswith(BOM):
                 stream.seek(len(BOM))
@@ -159,7 +178,7 @@ def _read(stream: BinaryIO, name: str, skipped: Callable[[str], None]) -> Iterat
 
 
 def _head(stream: BinaryIO) -> bytes:
-    head = stream.read(len(BOM) + 1)
+    head = stream.read(HEAD)
     stream.seek(0)
     return head
 
@@ -172,8 +191,14 @@ def _read_archive(
     stream: BinaryIO, name: str, skipped: Callable[[str], None]
 ) -> Iterator[Exchange]:
     # Loaded where asked for: who proxies has no HARs.
-    from ara_inspector.har import ArchiveError, EntryError, read_archive  # noqa: PLC0415
+    from ara_inspector.har import (  # noqa: PLC0415
+        ArchiveError,
+        EntryError,
+        has_entries,
+        read_archive,
+    )
 
+    begin = stream.tell()
     usable = 0
     unusable: EntryError | None = None
     try:
@@ -189,6 +214,9 @@ def _read_archive(
     if unusable is not None and not usable:
         raise CaptureError(f"{name} has no entry that can be used: {unusable}")
     if not usable:
+        stream.seek(begin)
+        if has_entries(stream):
+            raise CaptureError(f"{name} has no entries: nothing was recorded")
         raise CaptureError(f"{name} is JSON but holds no HAR entries (log.entries)")
 
 

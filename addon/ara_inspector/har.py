@@ -55,6 +55,11 @@ def read_archive(stream: BinaryIO) -> Iterator[Exchange | EntryError]:
         raise ArchiveError(f"the HAR breaks off {where}: {_wrong(error)}") from error
 
 
+def has_entries(stream: BinaryIO) -> bool:
+    """Whether there is a list of entries, be it an empty one, in JSON that can be read."""
+    return ("log.entries", "start_array") in ((at, event) for at, event, _ in ijson.parse(stream))
+
+
 def _wrong(error: Exception) -> str:
     """What is wrong with the JSON, in one line: the parser adds the text around it, or its repr."""
     head = LINE_ENDS.split(str(error), maxsplit=1)[0]
