@@ -161,17 +161,35 @@ def test_streams_that_are_closed_lead_nowhere(monkeypatch: pytest.MonkeyPatch) -
         stream.close()
 
 
-def test_a_file_that_cannot_be_written_is_named(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+@pytest.mark.parametrize(
+    ("error", "told"),
+    [
+        (
+            OSError(28, "No space left on device", "some.file"),
+            "some.file cannot be written: No space left on device",
+        ),
+        (
+            OSError(28, "No space left on device"),
+            "standard output cannot be written: No space left on device",
+        ),
+        (OSError(13, "Permission denied", "some.file"), "some.file: Permission denied"),
+        (OSError(5, "Input/output error"), "Input/output error"),
+        (OSError("the socket is closed"), "the socket is closed"),
+        (TimeoutError(), "TimeoutError"),
+    ],
+)
+def test_what_the_system_refuses_is_told_as_far_as_it_is_known(
+    error: OSError,
+    told: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     from ara_inspector.commands import script as command  # noqa: PLC0415 - patched here only
 
     def failing(_arguments: object) -> int:
-        raise OSError(28, "No space left on device", "some.file")
+        raise error
 
     monkeypatch.setattr(command, "run", failing)
     monkeypatch.setattr(cli, "_write_no_more", lambda: None)
     assert cli.main(["script"]) == cli.UNUSABLE
-    assert capsys.readouterr().err == (
-        "ara-inspector: some.file cannot be written: No space left on device\n"
-    )
+    assert capsys.readouterr().err == f"ara-inspector: {told}\n"

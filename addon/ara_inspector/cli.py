@@ -7,6 +7,7 @@ arguments and work are in `commands.<name>`, so that `validate` never pays for m
 from __future__ import annotations
 
 import argparse
+import errno
 import importlib
 import os
 import sys
@@ -37,6 +38,10 @@ TOOLS: Final = frozenset({"dump", "web", "console"})
 
 UNUSABLE: Final = 2
 """Exit status for input or arguments that cannot be used (argparse's own as well)."""
+
+
+NO_ROOM: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+"""Errors that only writing has; without the name of a file it is standard output."""
 
 
 class Command(Protocol):
@@ -82,13 +87,22 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 0
     except OSError as error:
         _write_no_more()
-        # What concerns input or a named file, the commands say themselves.
-        where = error.filename or "standard output"
-        sys.stderr.write(f"ara-inspector: {where} cannot be written: {error.strerror}\n")
+        sys.stderr.write(f"ara-inspector: {_told(error)}\n")
         return UNUSABLE
     except KeyboardInterrupt:
         return 130
     return status
+
+
+def _told(error: OSError) -> str:
+    """What went wrong, and with what as far as that is known.
+
+    What concerns input, the commands say themselves.
+    """
+    why = error.strerror or str(error) or type(error).__name__
+    if error.errno in NO_ROOM:
+        return f"{error.filename or 'standard output'} cannot be written: {why}"
+    return f"{error.filename}: {why}" if error.filename else why
 
 
 def _open_closed_streams() -> None:
