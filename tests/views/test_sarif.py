@@ -150,11 +150,11 @@ def sarif(
     text: str = TRAFFIC,
     gate: Gate | None = None,
     failed: tuple[Failed, ...] = (),
-    whole: bool = True,
+    damages: tuple[str, ...] = (),
 ) -> dict[str, Any]:
     told = [(name, watched(text), ("it is damaged \x1b",)) for name in names or (NAME,)]
     known = gate.is_known if gate is not None else None
-    log: dict[str, Any] = json.loads(sarif_text(told, fingerprint, known, failed, whole=whole))
+    log: dict[str, Any] = json.loads(sarif_text(told, fingerprint, known, failed, damages=damages))
     jsonschema.validate(log, LOG)
     run: dict[str, Any] = log["runs"][0]
     return run
@@ -243,7 +243,9 @@ def test_remarks_are_notifications() -> None:
 
 def test_a_run_over_half_a_capture_is_no_success() -> None:
     assert sarif()["invocations"][0]["executionSuccessful"] is True
-    assert sarif(whole=False)["invocations"][0]["executionSuccessful"] is False
+    (invocation,) = sarif(damages=("it is damaged \x1b",))["invocations"]
+    assert invocation["executionSuccessful"] is False
+    assert [told["level"] for told in invocation["toolExecutionNotifications"]] == ["error"]
 
 
 def test_a_baseline_tells_new_from_unchanged() -> None:

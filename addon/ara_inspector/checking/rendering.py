@@ -138,7 +138,7 @@ def _sarif(check: Check) -> str:
             for each in check.judged
             if not each.is_met
         ],
-        whole=all(each.damage is None for each in check.inspections),
+        damages=[each.damage for each in check.inspections if each.damage is not None],
     )
 
 

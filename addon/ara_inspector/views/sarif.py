@@ -37,7 +37,7 @@ from ara_inspector.registrations import Registration
 from ara_inspector.views import words
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
     from ara_inspector.findings import Finding, Rule
     from ara_inspector.timeline import Entry
@@ -93,11 +93,12 @@ def sarif_text(
     is_known: Callable[[Entry, Finding], bool] | None = None,
     failed: Sequence[Failed] = (),
     *,
-    whole: bool = True,
+    damages: Collection[str] = (),
 ) -> str:
     """The captures (name, what they tell, remarks) as one log.
 
-    `is_known` after a baseline; `failed` are expectations, `whole` says that no capture broke off.
+    `is_known` after a baseline; `failed` are expectations, `damages` the remarks which say
+    that a capture cannot be read, or not to its end.
     """
     captures = list(captures)
     found = [
@@ -146,10 +147,10 @@ def sarif_text(
         "artifacts": [{"location": artifact} for artifact in artifacts],
         "invocations": [
             {
-                "executionSuccessful": whole,
+                "executionSuccessful": not damages,
                 "toolExecutionNotifications": [
                     {
-                        "level": "warning",
+                        "level": "error" if remark in damages else "warning",
                         "message": {"text": _text(remark)},
                         "locations": [{"physicalLocation": {"artifactLocation": artifact}}],
                     }
