@@ -144,7 +144,7 @@ WRONG = [
     (
         "\n[[registration]]",
         (
-            "line 2: the file: 'registration' is not known, did you mean 'registrations'? - there "
+            "line 2: 'registration' is not known, did you mean 'registrations'? - there "
             "are findings, registrations, reports"
         ),
     ),

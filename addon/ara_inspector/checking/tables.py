@@ -69,8 +69,10 @@ class Place(Struct, frozen=True, gc=False):
     def error(self, message: str, key: str = "") -> ExpectationError:
         """What is wrong with the table, or with what stands under a key of it."""
         line = self.lines.get(key, self.line)
-        where = f"{self.text} {key}" if key else self.text
-        return ExpectationError(f"{'' if line is None else f'line {line}: '}{where}: {message}")
+        where = f"{self.text} {key}".strip()
+        told = [where] if where else []
+        told = told if line is None else [f"line {line}", *told]
+        return ExpectationError(": ".join([*told, message]))
 
 
 class Tables(Struct, frozen=True, gc=False):
@@ -85,8 +87,8 @@ class Tables(Struct, frozen=True, gc=False):
 
     @property
     def top(self) -> Place:
-        """The file as a table."""
-        return Place("the file", None, self.lines, self.notation)
+        """The file as a table: its name is told by whoever has it."""
+        return Place("", None, self.lines, self.notation)
 
     def error(self, message: str, name: str) -> ExpectationError:
         """What is wrong with what stands under a name at the top."""

@@ -73,7 +73,7 @@ def yaml_tables(text: str) -> Tables:
         # Nothing but remarks.
         written = _Written({}, written.line)
     if not isinstance(written.value, dict):
-        raise _wrong(written.line, "the file: a table is wanted")
+        raise _wrong(written.line, "a table is wanted")
     places = {
         name: [Place("", item.line, item.lines) for item in below.items or (below,)]
         for name, (_, below) in written.keys.items()

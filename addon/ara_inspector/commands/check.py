@@ -54,6 +54,12 @@ class UsageError(ValueError):
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
+    parser.description = (
+        "Says what a browser did with the captures. Exit status: 0 clean, 1 findings at or above "
+        "--fail-on or expectations that are not met, 2 input that cannot be used, or not to its "
+        "end, and where --only and --filter leave nothing to look at. A capture without "
+        "Attribution Reporting traffic is clean: --expect demands some."
+    )
     add = parser.add_argument
     add(
         "captures",
@@ -76,14 +82,20 @@ def configure(parser: argparse.ArgumentParser) -> None:
     )
     shown = parser.add_argument_group("what is shown")
     add = shown.add_argument
-    add("--only", metavar="ORIGIN", action="append", default=[], help="a reporting origin or host")
+    add(
+        "--only",
+        metavar="ORIGIN",
+        action="append",
+        default=[],
+        help="a reporting origin or host; may be given more than once",
+    )
     add(
         "--ignore",
         metavar="CODE",
         action="append",
         default=[],
         help="leave the findings of rules out: codes, names or beginnings of codes (REG), also "
-        "several with commas",
+        "several with commas; may be given more than once",
     )
     add(
         "--filter",
@@ -166,7 +178,9 @@ def _run(arguments: argparse.Namespace) -> int:
     )
     _tell(check, arguments)
     if unchecked:
-        _say("nothing was checked: --only and --filter look at none of the entries there are")
+        asked = [f"--only {each}" for each in arguments.only]
+        asked += [f"--filter {arguments.filter}"] if arguments.filter else []
+        _say(f"nothing was checked: {' '.join(asked)}: no entry is looked at")
     outcome = check.outcome
     if arguments.bless and outcome.broken:
         _say(f"{arguments.bless} is not written: not every capture could be read to its end")
