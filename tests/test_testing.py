@@ -50,7 +50,8 @@ def test_what_is_not_registered_fails_with_what_comes_closest(session: Capture) 
             reporting_origins=["https://px.cinder.example", "https://go.relay.example"],
         )
     assert str(error.value).startswith(
-        '"the click": at least 1 registration expected, 0 found\n'
+        f'{FLOWS / "realistic_session.flows"}: "the click": at least 1 registration expected, '
+        "0 found\n"
         "  - source_type = navigation\n"
         "  - verdict = registered (unless said otherwise)\n"
         "  - reporting_origin = https://go.relay.example\n"
@@ -94,7 +95,9 @@ def test_what_becomes_of_a_source_is_not_asked_of_a_trigger(session: Capture) ->
 
 
 def test_findings(session: Capture) -> None:
-    with pytest.raises(AssertionError, match=r"findings:\n  \+ #\d+ RSP029 .*\n  \+ #\d+ REG010"):
+    with pytest.raises(
+        AssertionError, match=r"session\.flows: findings:\n  \+ #\d+ RSP029 .*\n  \+ #\d+ REG010"
+    ):
         session.assert_clean()
     session.assert_clean(ignore=["RSP029", "REG010"])
     session.assert_clean(ignore=["rsp", "number-for-string"])
@@ -152,7 +155,7 @@ def test_the_fixture_in_a_project_that_asked_for_it(tmp_path: Path) -> None:
     )
     assert done.returncode == 1
     assert "1 failed, 1 passed" in done.stdout
-    assert "at least 1 registration expected, 0 found" in done.stdout
+    assert "run.flows: at least 1 registration expected, 0 found" in done.stdout
     assert "Attribution Reporting timeline" in done.stdout
     # The way into our own code is of no interest to the user.
     assert "testing.py" not in done.stdout

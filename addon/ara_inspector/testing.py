@@ -1,7 +1,7 @@
 """Captures in tests: what a recording must hold, in three lines.
 
 May live here: the assertions. They say what a file of expectations says (`check --expect`), and
-fail with the same text.
+fail with the same text, after the name of the recording.
 
     from ara_inspector.testing import inspect
 
@@ -27,6 +27,7 @@ from ara_inspector.checking.gate import FailOn, Gate
 from ara_inspector.checking.inspection import Inspection, inspect_capture
 from ara_inspector.checking.keys import ATTRIBUTED
 from ara_inspector.checking.tables import Place
+from ara_inspector.findings import printable
 from ara_inspector.registrations import Kind, Registration
 from ara_inspector.reports import Report
 from ara_inspector.views import words
@@ -113,7 +114,7 @@ class Capture(Struct, frozen=True, gc=False):
             for entry, finding in Gate(FailOn(fail_on)).failures(selection.of(self.entries))
         ]
         if failing:
-            raise AssertionError("\n".join(["findings:", *failing]))
+            raise AssertionError("\n".join([f"{self._name}: findings:", *failing]))
 
     def assert_expected(self, path: str | Path) -> None:
         """Fail unless the capture holds what a file of expectations (TOML or YAML) says."""
@@ -128,7 +129,11 @@ class Capture(Struct, frozen=True, gc=False):
         __tracebackhide__ = True
         unmet = compare(expectations, [self.inspection]).unmet
         if unmet:
-            raise AssertionError("\n".join(each.text for each in unmet))
+            raise AssertionError("\n".join(f"{self._name}: {each.text}" for each in unmet))
+
+    @property
+    def _name(self) -> str:
+        return printable(self.inspection.name)
 
     def __str__(self) -> str:
         return timeline_table(self.inspection, TableLayout(WIDTH, Style.PLAIN))
