@@ -85,6 +85,18 @@ def test_a_source_says_what_the_browser_said_of_it() -> None:
     assert 0 < noise["probability"] < 0.00001
 
 
+def test_where_the_browser_says_otherwise_its_word_counts() -> None:
+    for told, result in (
+        ("source-storage-limit", "insufficientSourceCapacity"),
+        # Of the reporting site alone, or of all of them as well.
+        ("source-destination-rate-limit", None),
+    ):
+        source = document(watched(TRAFFIC.replace("source-success", told)))["registrations"][0]
+        assert source["attribution"]["told"]["agreement"] == "contradicted"
+        assert source["attribution"]["result"] == result
+        assert source["attribution"]["certainty"] == "certain"
+
+
 def test_the_ledger_puts_every_report_somewhere() -> None:
     ledger = made()["ledger"]
     assert ledger["counts"] == {

@@ -6,20 +6,18 @@ sure they are. Nothing is compared here, and nothing is judged that the timeline
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct, field
 
 from ara_inspector.attribution.fates import STORED as STORED_RESULTS
-from ara_inspector.attribution.fates import Agreement, SourceFate, TriggerFate
+from ara_inspector.attribution.fates import SourceFate, TriggerFate
 from ara_inspector.attribution.ledger import Standing
 from ara_inspector.attribution.registered import SECOND
-from ara_inspector.attribution.results import (
-    AGGREGATABLE_DEBUG_TYPES,
-    EVENT_LEVEL_DEBUG_TYPES,
-    SOURCE_DEBUG_TYPES,
-    AggregatableResult,
-    EventLevelResult,
+from ara_inspector.attribution.told_results import (
+    is_contradicted,
+    results_of_source,
+    results_of_trigger,
 )
 from ara_inspector.checking.keys import (
     ATTRIBUTED,
@@ -41,7 +39,7 @@ from ara_inspector.views import words
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from ara_inspector.attribution.fates import Awaited, Fate
+    from ara_inspector.attribution.fates import Awaited
     from ara_inspector.attribution.results import Result
     from ara_inspector.checking.inspection import Inspection
     from ara_inspector.timeline import Entry
@@ -162,39 +160,6 @@ def _told_by_fate(fate: SourceFate | TriggerFate, entries: Mapping[int, Entry]) 
     return {"result": result, **levels, **_source_of(fate, entries)}
 
 
-def results_of_source(fate: SourceFate) -> tuple[Result, ...]:
-    """What becomes of it; where the browser says otherwise, all that may be meant by that."""
-    return _reported(SOURCE_DEBUG_TYPES, fate) if _contradicted(fate) else (fate.result,)
-
-
-def results_of_trigger(fate: TriggerFate) -> tuple[tuple[Result, ...], tuple[Result, ...]]:
-    """What becomes of it at both levels; where the browser says otherwise, that counts."""
-    if not _contradicted(fate):
-        return (fate.event_level,), (fate.aggregatable,)
-    event_level = _reported(EVENT_LEVEL_DEBUG_TYPES, fate)
-    aggregatable = _reported(AGGREGATABLE_DEBUG_TYPES, fate)
-    if not event_level and not aggregatable:
-        return (), ()
-    # Success has no debug type: of a level that is registered, silence says it.
-    event_level = event_level or (EventLevelResult.SUCCESS,)
-    aggregatable = aggregatable or (AggregatableResult.SUCCESS,)
-    if fate.event_level is EventLevelResult.NOT_REGISTERED:
-        event_level = (fate.event_level,)
-    if fate.aggregatable is AggregatableResult.NOT_REGISTERED:
-        aggregatable = (fate.aggregatable,)
-    return event_level, aggregatable
-
-
-def _contradicted(fate: Fate) -> bool:
-    return fate.told is not None and fate.told.agreement is Agreement.CONTRADICTED
-
-
-def _reported(types: Mapping[Any, str], fate: Fate) -> tuple[Result, ...]:
-    """The results that the browser's verbose debug report may mean; some types mean none."""
-    told = () if fate.told is None else fate.told.types
-    return tuple(result for result, debug_type in types.items() if debug_type in told)
-
-
 def _source_result(results: tuple[Result, ...]) -> Value:
     chromes = tuple(result.value for result in results)
     stored = STORED_RESULTS.issuperset(results)
@@ -209,7 +174,7 @@ def _level(results: tuple[Result, ...]) -> Value:
 
 def _source_of(fate: TriggerFate, entries: Mapping[int, Entry]) -> dict[str, Value]:
     """The source it is attributed to, or would be."""
-    entry = None if fate.source is None or _contradicted(fate) else entries.get(fate.source)
+    entry = None if fate.source is None or is_contradicted(fate) else entries.get(fate.source)
     if entry is None or not isinstance(entry.about, Registration):
         return {}
     told = _told_by_the_wire(entry.about)

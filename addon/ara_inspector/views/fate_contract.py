@@ -115,7 +115,9 @@ class AnswerOutput(Output):
     """What the browser makes of one registration, in short.
 
     `result` is set for sources, `event_level` and `aggregatable` for triggers; all three are
-    null where nothing can be said, and `ground` says why. `comes_to` is the same for reading.
+    null where nothing can be said, and `ground` says why. They are what the browser's own report
+    says where that is not what was predicted, null where it may mean several. `comes_to` is the
+    same for reading.
     """
 
     entry: int

@@ -16,6 +16,7 @@ from ara_inspector.attribution.fates import (
 )
 from ara_inspector.attribution.filters import seconds
 from ara_inspector.attribution.ledger import Standing
+from ara_inspector.attribution.told_results import results_of_source, results_of_trigger
 from ara_inspector.registrations import Registration
 from ara_inspector.views.fate_contract import (
     AnswerOutput,
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
 
     from ara_inspector.attribution.delivery import ExpectedReport
     from ara_inspector.attribution.fates import Balance, ReportStanding
+    from ara_inspector.attribution.results import Result
     from ara_inspector.attribution.sources import Meter
     from ara_inspector.attribution.trace import Candidate, Check
     from ara_inspector.timeline import Entry
@@ -87,17 +89,22 @@ def fate_output(fate: Fate, about: Registration, entry: int) -> FateOutput:
 
 def _answer(fate: Fate, about: Registration, entry: int) -> Json:
     trigger = fate if isinstance(fate, TriggerFate) else None
+    event_level, aggregatable = results_of_trigger(trigger) if trigger else ((), ())
     return {
         "entry": entry,
         "kind": about.kind.value,
-        "result": fate.result.value if isinstance(fate, SourceFate) else None,
-        "event_level": trigger.event_level.value if trigger else None,
-        "aggregatable": trigger.aggregatable.value if trigger else None,
+        "result": _only(results_of_source(fate) if isinstance(fate, SourceFate) else ()),
+        "event_level": _only(event_level),
+        "aggregatable": _only(aggregatable),
         "source": trigger.source if trigger else None,
         "certainty": fate.certainty,
         "ground": fate.ground,
         "comes_to": comes_to(fate),
     }
+
+
+def _only(results: Sequence[Result]) -> str | None:
+    return results[0].value if len(results) == 1 else None
 
 
 def _trace(fate: Fate) -> TraceOutput | None:
