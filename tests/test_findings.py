@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
-from ara_inspector.findings import Certainty, Finding, Rule, Severity, printable, shown
+from ara_inspector.findings import Certainty, Finding, Rule, Severity, Words, printable, shown
 
 RULE = Rule("TST001", "a-test", Severity.ERROR, "{given} is not {wanted}", "some-anchor")
 
@@ -49,3 +51,11 @@ def test_the_place_of_a_finding_is_its_path_in_words() -> None:
 
 def test_a_place_can_soften_the_severity() -> None:
     assert Finding(RULE, softened=Severity.WARNING).severity is Severity.WARNING
+
+
+def test_words_of_ours_are_not_quoted_but_what_they_quote_is() -> None:
+    finding = RULE.at(given=Words("a comma"), wanted=Words.quoting("like {}", "\x1b"))
+    assert finding.message == r'a comma is not like "\u001b"'
+    assert shown(Words("\x1b" + "x" * 100)) == r"\x1b" + "x" * 100
+    assert json.dumps(finding.params["given"]) == '"a comma"'
+    assert Words.quoting("{}", "{0}{}") == '"{0}{}"'

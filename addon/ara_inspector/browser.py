@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
 
-from ara_inspector.findings import Certainty, Finding, Rule, Severity
+from ara_inspector.findings import Certainty, Finding, Rule, Severity, Words
 from ara_inspector.records import replace
 from ara_inspector.registrations import RequestKind
 from ara_inspector.spec.support import serialize_support
@@ -85,11 +85,11 @@ class Identity(Struct, frozen=True, gc=False):
 
     @property
     def text(self) -> str:
-        """Name and version."""
-        return self.name if self.version is None else f"{self.name} {self.version}"
+        """Name and version: our own words, unless the name is one we do not know."""
+        return self.name if self.version is None else Words(f"{self.name} {self.version}")
 
 
-UNNAMED: Final = Identity("an unnamed client", None, None)
+UNNAMED: Final = Identity(Words("an unnamed client"), None, None)
 
 
 @lru_cache(IDENTITIES_KEPT)

@@ -23,7 +23,10 @@ type Path = tuple[str | int, ...]
 """Where in a decoded header: object keys and list indexes from the root; () is the whole value."""
 
 type Param = str | int | float | bool | None
-"""What a finding may carry for its message: plain JSON scalars, as the wire said them."""
+"""What a finding may carry for its message: plain JSON scalars, as the wire said them.
+
+Words that are ours and not the wire's are `Words`: a message does not quote them.
+"""
 
 SPEC_URL: Final = "https://wicg.github.io/attribution-reporting-api/"
 SHOWN_CHARACTERS: Final = 80
@@ -61,6 +64,20 @@ class Certainty(StrEnum):
     LIKELY = "likely"
     """Inferred; the ground is given beside it."""
     UNKNOWN = "unknown"
+
+
+class Words(str):
+    """Words of ours for a message, which quotes only what the wire says.
+
+    What is made of both is made by `quoting`, never by an f-string: only there is it escaped.
+    """
+
+    __slots__ = ()
+
+    @classmethod
+    def quoting(cls, template: str, *wire: Param) -> Words:
+        """`template`, a pattern of ours, with what the wire says in its `{}`, quoted."""
+        return cls(template.format(*map(shown, wire)))
 
 
 class Rule(Struct, frozen=True, gc=False):
@@ -150,7 +167,12 @@ def _escape(code: int) -> str:
 
 
 def shown(value: Param, limit: int = SHOWN_CHARACTERS) -> str:
-    """`value` as JSON writes it, escaped and cut to `limit` characters, for a message."""
+    """`value` as JSON writes it, escaped and cut to `limit` characters, for a message.
+
+    Words of ours stand as they are.
+    """
+    if isinstance(value, Words):
+        return printable(value)
     if isinstance(value, str):
         head = value if len(value) <= limit else value[:limit]
         quoted = printable(json.dumps(head, ensure_ascii=False))

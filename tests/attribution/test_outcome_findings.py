@@ -69,7 +69,7 @@ def test_limits_of_the_aggregatable_level_say_so() -> None:
     profile = Profile(max_attributions=0)
     profile.source(0, aggregation_keys={"a": "0x1"})
     (finding,) = trigger_findings(profile.trigger(aggregatable_values={"a": 1}))
-    assert finding.message.startswith('no "aggregatable" report: 0 attributions')
+    assert finding.message.startswith("no aggregatable report: 0 attributions")
 
 
 def test_removals_are_counted_by_what_caused_them() -> None:

@@ -109,7 +109,7 @@ def test_a_beacon_is_read_by_the_browser_as_far_as_can_be_told() -> None:
     (told,) = [finding for finding in about.findings if finding.rule.code == "RSP070"]
     assert told.severity is Severity.WARNING
     assert told.message == (
-        'what is not ASCII is read as "UTF-8" here, as "Latin-1" elsewhere: write \\uXXXX escapes'
+        "what is not ASCII is read as UTF-8 here, as Latin-1 elsewhere: write \\uXXXX escapes"
     )
 
 

@@ -50,7 +50,8 @@ def test_a_request_of_another_program_is_told() -> None:
     )
     report, codes = read(plain)
     assert codes == ["RPT002", "RPT002"]
-    assert [finding.params["value"] for finding in report.findings] == ["text/plain", None]
+    assert [finding.params["value"] for finding in report.findings] == ["text/plain", "missing"]
+    assert report.findings[1].message.endswith("its origin is missing")
 
 
 def test_an_unknown_place_is_kept_with_its_text() -> None:

@@ -56,10 +56,10 @@ def test_integers_beyond_32_bits_are_doubles_to_chrome() -> None:
 def test_what_is_missing_at_the_end_is_told_by_what_stands_before_it() -> None:
     (finding,) = parse('{"destination": "https://shop.example"').findings
     assert finding.message == (
-        'not JSON: "a closing bracket is missing at the end" at character 38, near "ttps://shop.example\\""'
+        'not JSON: a closing bracket is missing at the end at character 38, near "ttps://shop.example\\""'
     )
     (finding,) = parse('{"a" 1}').findings
-    assert finding.message == 'not JSON: "a colon is missing" at character 5, near "1}"'
+    assert finding.message == 'not JSON: a colon is missing at character 5, near "1}"'
 
 
 def test_type_names() -> None:

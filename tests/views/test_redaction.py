@@ -229,7 +229,7 @@ def test_what_the_api_itself_says_stays() -> None:
     messages = {finding["message"] for finding in told["findings"]}
     assert "7776000 seconds are not within 86400 to 2592000: Chrome keeps 2592000" in messages
     (explained,) = (f["message"] for f in told["findings"] if f["code"] == "RPT045")
-    assert re.search(r'write \\"\d{15}\\" instead of the number \d{15}', explained)
+    assert re.search(r'write "\d{15}" instead of the number \d{15}', explained)
     assert told["summary"] == document(capture)["summary"]
     hosts = {site["value"] for each in told["registrations"] if (site := each["context_site"])}
     assert hosts == {"https://gazette.example", "https://runfast.example"}

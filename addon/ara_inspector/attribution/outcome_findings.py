@@ -49,7 +49,7 @@ from ara_inspector.attribution.outcomes import (
 )
 from ara_inspector.attribution.results import AggregatableResult, EventLevelResult, SourceResult
 from ara_inspector.attribution.trace import Check
-from ara_inspector.findings import Finding, Param, Rule
+from ara_inspector.findings import Finding, Param, Rule, Words
 from ara_inspector.reports.endpoints import ReportKind
 
 if TYPE_CHECKING:
@@ -74,11 +74,11 @@ def _compared(check: Check) -> Params:
 
 
 def _event_level(check: Check) -> Params:
-    return {"level": "event-level", **_compared(check)}
+    return {"level": Words("event-level"), **_compared(check)}
 
 
 def _aggregatable(check: Check) -> Params:
-    return {"level": "aggregatable", **_compared(check)}
+    return {"level": Words("aggregatable"), **_compared(check)}
 
 
 def _key(check: Check) -> Params:

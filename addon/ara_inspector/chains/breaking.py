@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from ara_inspector.findings import Finding, Rule, Severity
+from ara_inspector.findings import Finding, Rule, Severity, Words
 from ara_inspector.registrations import RequestKind, forbidding, upgrades
 from ara_inspector.spec.urls import (
     has_blocked_port,
@@ -102,7 +102,7 @@ def broken_off(chain: Chain, next_url: str, target: str | None) -> Finding | Non
     directive = _forbidding(chain, next_url)
     if directive is None:
         return None
-    finding = REDIRECT_AGAINST_POLICY.at(url=next_url, directive=directive)
+    finding = REDIRECT_AGAINST_POLICY.at(url=next_url, directive=Words(directive))
     return finding.inferred("the policy of the page loaded last with this origin")
 
 
@@ -110,9 +110,9 @@ def _refused(kind: RequestKind, next_url: str, target: str | None) -> Finding | 
     """What is refused whatever the page allows."""
     scheme = (target or next_url).partition(":")[0].lower()
     if target is None:
-        finding = REDIRECT_REFUSED.at(url=next_url, why="it is no URL")
+        finding = REDIRECT_REFUSED.at(url=next_url, why=Words("it is no URL"))
         return finding.inferred("the URL standard") if scheme in SPACES_ALLOWED else finding
-    finding = REDIRECT_REFUSED.at(url=next_url, why="it is unsafe")
+    finding = REDIRECT_REFUSED.at(url=next_url, why=Words("it is unsafe"))
     if scheme in REFUSED:
         return finding
     if kind in NAVIGATIONS:
@@ -123,11 +123,11 @@ def _refused(kind: RequestKind, next_url: str, target: str | None) -> Finding | 
 def _refused_to_pages(kind: RequestKind, scheme: str, next_url: str, target: str) -> Finding | None:
     """What is refused unless the request could outlive its page; which fetches can, is unseen."""
     if scheme in REFUSED_TO_PAGES:
-        finding = REDIRECT_REFUSED.at(url=next_url, why="it is unsafe")
+        finding = REDIRECT_REFUSED.at(url=next_url, why=Words("it is unsafe"))
         sure = kind is RequestKind.ELEMENT
         return finding if sure else finding.inferred("fetches with keepalive are rare")
     if scheme in FOLLOWED and requested(target) != target.partition("#")[0]:
-        finding = REDIRECT_REFUSED.at(url=next_url, why="it has a user name or password")
+        finding = REDIRECT_REFUSED.at(url=next_url, why=Words("it has a user name or password"))
         return finding.inferred("fetches with keepalive and pages with a password are rare")
     return None
 
@@ -135,9 +135,11 @@ def _refused_to_pages(kind: RequestKind, scheme: str, next_url: str, target: str
 def _refused_by_request(chain: Chain, next_url: str) -> Finding | None:
     """What requests of this kind do not follow, wherever it leads."""
     if chain.dest == "report":
-        return REDIRECT_REFUSED.at(url=next_url, why="a report is not sent on")
+        return REDIRECT_REFUSED.at(url=next_url, why=Words("a report is not sent on"))
     if chain.mode == "same-origin" and origin(next_url) != origin(chain.hops[-1].url):
-        return REDIRECT_REFUSED.at(url=next_url, why="the request is for its own origin only")
+        return REDIRECT_REFUSED.at(
+            url=next_url, why=Words("the request is for its own origin only")
+        )
     return None
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
 
-from ara_inspector.findings import Finding, Rule, Severity, Verdict
+from ara_inspector.findings import Finding, Rule, Severity, Verdict, Words
 from ara_inspector.registrations import Registration, RequestKind
 from ara_inspector.spec.effective import Source
 from ara_inspector.spec.urls import origin
@@ -268,5 +268,5 @@ def silent_hop(exchange: Exchange, request: Request, chain: Chain, hop: int) -> 
         eligibility=eligibility,
         chain=chain.number,
         hop=hop,
-        findings=(SILENT_HOP.at(given=", ".join(eligibility)),),
+        findings=(SILENT_HOP.at(given=Words(", ".join(eligibility))),),
     )

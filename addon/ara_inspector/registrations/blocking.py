@@ -10,7 +10,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from ara_inspector.exchange import REDIRECTS, header_lines, header_text
-from ara_inspector.findings import Finding, Rule, Severity
+from ara_inspector.findings import Finding, Rule, Severity, Words
 from ara_inspector.spec.urls import origin, site
 
 if TYPE_CHECKING:
@@ -147,16 +147,17 @@ def _cors(exchange: Exchange, request: Request) -> Finding | None:
     wanted = _asking(request)
     value = _joined(exchange, ALLOW_ORIGIN)
     if value is None:
-        return BLOCKED_BY_CORS.at(origin=wanted, problem="no Access-Control-Allow-Origin")
+        return BLOCKED_BY_CORS.at(origin=wanted, problem=Words("no Access-Control-Allow-Origin"))
     if value not in {"*", wanted}:
-        problem = f"Access-Control-Allow-Origin is {value}"
+        problem = Words.quoting("Access-Control-Allow-Origin is {}", value)
         return BLOCKED_BY_CORS.at(origin=wanted, problem=problem)
     if not (request.with_credentials or request.with_cookies):
         return None
     if value == "*":
-        finding = BLOCKED_BY_CORS.at(origin=wanted, problem="* does not do with credentials")
+        problem = Words("* does not do with credentials")
+        finding = BLOCKED_BY_CORS.at(origin=wanted, problem=problem)
     elif _joined(exchange, b"access-control-allow-credentials") != "true":
-        problem = "no Access-Control-Allow-Credentials"
+        problem = Words("no Access-Control-Allow-Credentials")
         finding = BLOCKED_BY_CORS.at(origin=wanted, problem=problem)
     else:
         return None
@@ -186,7 +187,8 @@ def _corp(exchange: Exchange, relation: str | None, page: PageFacts) -> Finding 
     """https://fetch.spec.whatwg.org/#cross-origin-resource-policy-check ."""
     policy = _joined(exchange, b"cross-origin-resource-policy")
     if policy == "same-origin" or (policy == "same-site" and relation == "cross-site"):
-        return BLOCKED_BY_CORP.at(policy=policy, relation=relation or "cross-site")
+        told = "same-site" if relation == "same-site" else "cross-site"
+        return BLOCKED_BY_CORP.at(policy=Words(policy), relation=Words(told))
     if page.embedder is None or policy in POLICIES:
         return None
     finding = BLOCKED_BY_EMBEDDER.at(page=page.embedder)
@@ -225,7 +227,7 @@ def _style(exchange: Exchange, request: Request) -> Finding | None:
     options = _joined(exchange, b"x-content-type-options") or ""
     if essence == "text/css" or options.partition(",")[0].strip().lower() != "nosniff":
         return None
-    return STYLE_REFUSED.at(what=essence or "of no type")
+    return STYLE_REFUSED.at(what=essence or Words("of no type"))
 
 
 def _essence(exchange: Exchange) -> str | None:

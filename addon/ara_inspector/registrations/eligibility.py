@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
 
-from ara_inspector.findings import Rule, Severity
+from ara_inspector.findings import Rule, Severity, Words
 from ara_inspector.registrations.registration import Kind, RequestKind
 from ara_inspector.spec.effective import SourceType
 from ara_inspector.spec.info import PreferredPlatform, read_info
@@ -248,7 +248,7 @@ def not_eligible(kind: Kind, request: Request, given: Collection[Kind]) -> Findi
         eligible.navigation_source or eligible.event_source if kind.is_source else eligible.trigger
     )
     if not wanted:
-        return NOT_ELIGIBLE[kind].at(given=", ".join(eligible.keys) or "nothing at all")
+        return NOT_ELIGIBLE[kind].at(given=Words(", ".join(eligible.keys) or "nothing at all"))
     if request.kind is RequestKind.FRAME:
         return FRAME_NAVIGATION.at(dest=request.dest)
     both = any(k.is_source for k in given) and not all(k.is_source for k in given)
@@ -260,7 +260,7 @@ def not_eligible(kind: Kind, request: Request, given: Collection[Kind]) -> Findi
 def _without_eligible(kind: Kind, request: Request) -> Finding | None:
     """No Eligible header: triggers of subresources still count, in the browsers measured."""
     if not request.is_navigation:
-        return NOT_ELIGIBLE[kind].at(given="no Eligible header") if kind.is_source else None
+        return NOT_ELIGIBLE[kind].at(given=Words("no Eligible header")) if kind.is_source else None
     if not kind.is_source:
         return TRIGGER_ON_NAVIGATION.at()
     # Sent with Sec-Fetch-Site none; what is prefetched of another site is asked for anew.
@@ -320,9 +320,10 @@ def _first_offered(
     reasons = {}
     for kind in order:
         if used is not None:
-            reasons[kind] = OTHER_PLATFORM_USED.at(used=used.header, preferred=str(preferred))
+            other, wanted = Words(used.header), Words(preferred)
+            reasons[kind] = OTHER_PLATFORM_USED.at(used=other, preferred=wanted)
         elif offers[kind]:
             used = kind
         else:
-            reasons[kind] = UNSUPPORTED[kind].at(support="web" if kind.is_os else "os")
+            reasons[kind] = UNSUPPORTED[kind].at(support=Words("web" if kind.is_os else "os"))
     return Choice(used, reasons)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 from msgspec import Struct
 
 from ara_inspector.exchange import REDIRECTS, header_lines
-from ara_inspector.findings import Certainty, Finding, Rule, Severity, Verdict
+from ara_inspector.findings import Certainty, Finding, Rule, Severity, Verdict, Words
 from ara_inspector.registrations.blocking import blocked
 from ara_inspector.registrations.page import NO_PAGE, PageFacts
 from ara_inspector.registrations.registration import RequestKind
@@ -303,7 +303,7 @@ def _not_a_page_request(request: Request, around: Circumstances) -> Decision | N
     if request.kind is RequestKind.PREFLIGHT:
         return ignored(ANSWER_TO_PREFLIGHT.at())
     if request.kind in {RequestKind.REPORT, RequestKind.KEYS}:
-        return ignored(ANSWER_TO_BROWSER_REQUEST.at(request=request.kind.value))
+        return ignored(ANSWER_TO_BROWSER_REQUEST.at(request=Words(request.kind.value)))
     return _of_a_worker(request, around) or _of_another_client(request, around)
 
 

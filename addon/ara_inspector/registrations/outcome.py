@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 from msgspec import Struct
 
 from ara_inspector.exchange import ERROR_STATUS
-from ara_inspector.findings import Certainty, Finding, Rule, Severity, Verdict
+from ara_inspector.findings import Certainty, Finding, Rule, Severity, Verdict, Words
 from ara_inspector.records import replace
 from ara_inspector.registrations.blocking import passes_for_sure
 from ara_inspector.registrations.eligibility import (
@@ -321,8 +321,8 @@ def _decoded(kind: Kind, raw: str, request: Request, assumed: SourceType) -> Hea
     same = reading.effective == other.effective and reading.accepted == other.accepted
     if same or (sure and not latin_1):
         return reading
-    encodings = ("Latin-1", "UTF-8") if latin_1 else ("UTF-8", "Latin-1")
-    finding = ENCODING_DEPENDS_ON_READER.at(encoding=encodings[0], other=encodings[1])
+    here, there = ("Latin-1", "UTF-8") if latin_1 else ("UTF-8", "Latin-1")
+    finding = ENCODING_DEPENDS_ON_READER.at(encoding=Words(here), other=Words(there))
     if not sure:
         finding = finding.inferred(READER_UNKNOWN)
     return replace(reading, findings=(finding, *reading.findings), doubtful=not sure)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from msgspec import Struct
 
-from ara_inspector.findings import Rule, Severity
+from ara_inspector.findings import Rule, Severity, Words
 from ara_inspector.spec.constants import UINT64_MAX
 from ara_inspector.spec.effective import SourceType
 
@@ -92,7 +92,7 @@ def read_fields(
         if name in value:
             result = field.read(value[name])
             if result is None:
-                notes.add(WRONG_VALUE.at((*path, name), field=name, expected=field.expected))
+                notes.add(WRONG_VALUE.at((*path, name), field=name, expected=Words(field.expected)))
             else:
                 read[name] = result
         elif field.required:

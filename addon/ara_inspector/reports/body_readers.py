@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from ara_inspector.findings import Rule, Severity
+from ara_inspector.findings import Rule, Severity, Words
 from ara_inspector.reports.bodies import (
     AggregatableReport,
     EventLevelReport,
@@ -183,7 +183,7 @@ _ANY_BODY: Final[dict[str, Field]] = {
 def read_event_level(value: Any, notes: Notes, path: Path = ()) -> EventLevelReport | None:
     """https://wicg.github.io/attribution-reporting-api/#obtain-an-event-level-report-body ."""
     if not isinstance(value, dict):
-        notes.add(WRONG_VALUE.at(path, field="the body", expected="an object"))
+        notes.add(WRONG_VALUE.at(path, field=Words("the body"), expected=Words("an object")))
         return None
     return EventLevelReport(**read_fields(value, EVENT_LEVEL_FIELDS, path, notes))
 
@@ -193,7 +193,7 @@ def read_aggregatable(
 ) -> AggregatableReport | None:
     """https://wicg.github.io/attribution-reporting-api/#obtain-an-aggregatable-report-body ."""
     if not isinstance(value, dict):
-        notes.add(WRONG_VALUE.at(field="the body", expected="an object"))
+        notes.add(WRONG_VALUE.at(field=Words("the body"), expected=Words("an object")))
         return None
     debug = endpoint.kind is ReportKind.AGGREGATABLE_DEBUG
     read = read_fields(value, AGGREGATABLE_FIELDS if debug else ATTRIBUTION_FIELDS, (), notes)
@@ -216,7 +216,9 @@ def _shared_info(text: str, api: str, sent_to: str, notes: Notes) -> SharedInfo 
     path = ("shared_info",)
     value = read_json(text, notes, path)
     if not isinstance(value, dict):
-        notes.add(WRONG_VALUE.at(path, field="shared_info", expected="a JSON object as text"))
+        notes.add(
+            WRONG_VALUE.at(path, field="shared_info", expected=Words("a JSON object as text"))
+        )
         return None
     fields = SHARED_INFO_FIELDS | {"api": literal(api)}
     info = SharedInfo(**read_fields(value, fields, path, notes))
@@ -231,7 +233,7 @@ def _payload(
 ) -> Payload:
     path = ("aggregation_service_payloads", index)
     if not isinstance(item, dict):
-        notes.add(WRONG_VALUE.at(path, field="a payload", expected="an object"))
+        notes.add(WRONG_VALUE.at(path, field=Words("a payload"), expected=Words("an object")))
         return Payload()
     read = read_fields(item, PAYLOAD_FIELDS, path, notes)
     key_id: str | None = read.get("key_id")
@@ -279,14 +281,14 @@ def _histogram(payload: bytes, field: str, path: Path, notes: Notes) -> Histogra
     try:
         return read_payload(payload)
     except PayloadError as error:
-        notes.add(PAYLOAD_UNREADABLE.at((*path, field), field=field, reason=str(error)))
+        notes.add(PAYLOAD_UNREADABLE.at((*path, field), field=field, reason=Words(error)))
         return None
 
 
 def read_verbose(value: Any, notes: Notes) -> VerboseReport | None:
     """https://wicg.github.io/attribution-reporting-api/#serialize-a-verbose-debug-report ."""
     if not isinstance(value, list) or not value:
-        notes.add(WRONG_VALUE.at(field="the body", expected="a list of debug data"))
+        notes.add(WRONG_VALUE.at(field=Words("the body"), expected=Words("a list of debug data")))
         return None
     return VerboseReport(
         data=tuple(_datum(item, (index,), notes) for index, item in enumerate(value[:MAX_ITEMS]))
@@ -295,7 +297,7 @@ def read_verbose(value: Any, notes: Notes) -> VerboseReport | None:
 
 def _datum(item: Any, path: Path, notes: Notes) -> VerboseDatum:
     if not isinstance(item, dict):
-        notes.add(WRONG_VALUE.at(path, field="an item", expected="an object"))
+        notes.add(WRONG_VALUE.at(path, field=Words("an item"), expected=Words("an object")))
         return VerboseDatum()
     entry = read_fields(item, {"type": TEXT, "body": Field(_object, "an object")}, path, notes)
     name: str | None = entry.get("type")
@@ -320,7 +322,11 @@ def read_public_keys(value: Any, notes: Notes) -> PublicKeys | None:
     """The answer of a coordinator: a list of named X25519 keys."""
     listed = value.get("keys") if isinstance(value, dict) else None
     if not isinstance(listed, list):
-        notes.add(WRONG_VALUE.at(field="the answer", expected="an object with a list of keys"))
+        notes.add(
+            WRONG_VALUE.at(
+                field=Words("the answer"), expected=Words("an object with a list of keys")
+            )
+        )
         return None
     if not listed:
         notes.add(MISSING.at(("keys",), field="key"))
@@ -332,11 +338,11 @@ def read_public_keys(value: Any, notes: Notes) -> PublicKeys | None:
 def _public_key(value: Any, index: int, notes: Notes) -> PublicKey:
     path = ("keys", index)
     if not isinstance(value, dict):
-        notes.add(WRONG_VALUE.at(path, field="a key", expected="an object"))
+        notes.add(WRONG_VALUE.at(path, field=Words("a key"), expected=Words("an object")))
         return PublicKey()
     read = read_fields(value, KEY_FIELDS, path, notes)
     key: bytes | None = read.get("key")
     if key is not None and len(key) != KEY_BYTES:
-        expected = f"{KEY_BYTES} bytes in base64"
+        expected = Words(f"{KEY_BYTES} bytes in base64")
         notes.add(WRONG_VALUE.at((*path, "key"), field="key", expected=expected))
     return PublicKey(id=read.get("id"), size=None if key is None else len(key))

@@ -10,7 +10,7 @@ import json
 from collections import Counter
 from typing import TYPE_CHECKING, Any, Final
 
-from ara_inspector.findings import Rule, Severity
+from ara_inspector.findings import Rule, Severity, Words
 from ara_inspector.spec.json_text import syntax_problem
 
 if TYPE_CHECKING:
@@ -62,13 +62,13 @@ def read_json(text: str, notes: Notes, path: Path = ()) -> Any:
     try:
         return json.loads(text, parse_constant=_no_constant, object_pairs_hook=members)
     except RecursionError:
-        reason = "it is nested too deeply"
+        reason = Words("it is nested too deeply")
     except json.JSONDecodeError as error:
         problem, position = syntax_problem(text, error)
-        reason = f"{problem}, character {position}"
+        reason = Words(f"{problem}, character {position}")
     except _ConstantError as error:
-        reason = str(error)
+        reason = Words(error)
     except ValueError:
-        reason = "a number has more digits than anybody reads"
+        reason = Words("a number has more digits than anybody reads")
     notes.add(NOT_JSON.at(path, reason=reason))
     return UNREADABLE

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 from msgspec import Struct
 
 from ara_inspector.exchange import ERROR_STATUS, REDIRECTS, header_lines, header_text
-from ara_inspector.findings import Rule, Severity
+from ara_inspector.findings import Rule, Severity, Words
 from ara_inspector.reports.body_fields import Notes
 from ara_inspector.reports.body_readers import (
     read_aggregatable,
@@ -185,7 +185,8 @@ def _request_findings(exchange: Exchange, endpoint: Endpoint) -> list[Finding]:
         for name, value in expected.items():
             sent = exchange.request_header(name)
             if sent != value:
-                findings.append(NOT_FROM_BROWSER.at(header=name.decode(), value=sent))
+                given = Words("missing") if sent is None else sent
+                findings.append(NOT_FROM_BROWSER.at(header=Words(name.decode()), value=given))
     return findings
 
 
@@ -218,7 +219,7 @@ def _delivery_finding(delivery: Delivery) -> Finding | None:
 def _key_finding(delivery: Delivery) -> Finding | None:
     match delivery.outcome:
         case Outcome.REFUSED | Outcome.REDIRECTED:
-            return KEYS_REFUSED.at(reason=f"status {delivery.status}")
+            return KEYS_REFUSED.at(reason=Words(f"status {delivery.status}"))
         case Outcome.FAILED:
             return KEYS_REFUSED.at(reason=delivery.error)
         case _:
@@ -232,7 +233,7 @@ def _body(
         return None
     unseen = _unseen(content)
     if unseen is not None:
-        notes.add(BODY_NOT_SEEN.at(reason=unseen))
+        notes.add(BODY_NOT_SEEN.at(reason=Words(unseen)))
         return None
     value = read_json(header_text(content or b""), notes)
     return None if value is UNREADABLE else _read(value, endpoint, keys, notes)

@@ -16,7 +16,7 @@ from ara_inspector.attribution.results import (
     EventLevelResult,
     SourceResult,
 )
-from ara_inspector.findings import Certainty, Rule, Severity
+from ara_inspector.findings import Certainty, Rule, Severity, Words
 from ara_inspector.records import replace
 from ara_inspector.reports import ReportKind
 
@@ -83,7 +83,7 @@ def weighed(
     if told is not None and told.agreement is Agreement.CONTRADICTED:
         types = ", ".join(told.types)
         ground = f"the browser reports {types} (#{told.entry})"
-        finding = CONTRADICTED.at(types=types, predicted=_in_words(fate))
+        finding = CONTRADICTED.at(types=types, predicted=Words(_in_words(fate)))
         if told.certainty is not Certainty.CERTAIN:
             finding = replace(finding, certainty=told.certainty, ground="the likeliest cause")
         return replace(fate, certainty=told.certainty, ground=ground, findings=(finding,))

@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from ara_inspector.attribution.delivery import is_unconditional
-from ara_inspector.findings import Certainty, Rule, Severity
+from ara_inspector.findings import Certainty, Rule, Severity, Words
 from ara_inspector.reports import ReportKind
 from ara_inspector.reports.bodies import AggregatableReport, EventLevelReport
 from ara_inspector.reports.links import Role
@@ -75,7 +75,10 @@ def _too_early(
     if due >= about.time + source.event_report_windows.end_times[0] - CLOCKS_APART:
         return None
     found = LOCAL_TESTING.at(
-        browser=browser, kind=report.kind.value, seconds=_after(due, about.time), role="source"
+        browser=browser,
+        kind=Words(report.kind.value),
+        seconds=_after(due, about.time),
+        role=Words("source"),
     )
     if link.certainty is Certainty.CERTAIN:
         return found
@@ -93,7 +96,10 @@ def _at_once(
     if is_unconditional(about.effective) or not at_once:
         return None
     found = LOCAL_TESTING.at(
-        browser=browser, kind=report.kind.value, seconds=_after(due, about.time), role="trigger"
+        browser=browser,
+        kind=Words(report.kind.value),
+        seconds=_after(due, about.time),
+        role=Words("trigger"),
     )
     return found.inferred("chance does so once in 600 times")
 

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 from msgspec import Struct
 
-from ara_inspector.findings import Certainty, Finding, Rule, Severity
+from ara_inspector.findings import Certainty, Finding, Rule, Severity, Words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -131,9 +131,9 @@ _ESCAPE: Final = re.compile(
 )
 
 
-def type_name(value: object) -> str:
+def type_name(value: object) -> Words:
     """The JSON type of a decoded value."""
-    return _TYPE_NAMES[type(value)]
+    return Words(_TYPE_NAMES[type(value)])
 
 
 class Document(Struct, frozen=True, gc=False):
@@ -311,25 +311,26 @@ def _syntax_finding(text: str, error: ValueError) -> Finding:
             return JOINED_HEADERS.at(position=position)
     else:
         constant = next(found for found in _CONSTANT.finditer(text) if found[1])
-        problem, position = f"{error} is no JSON number", constant.start()
+        # One of three words, as Python's reader knows them.
+        problem, position = Words(f"{error} is no JSON number"), constant.start()
     near = text[position : position + NEAR_CHARACTERS] or text[-NEAR_CHARACTERS:]
     return NOT_JSON.at(problem=problem, position=position, near=near)
 
 
-def syntax_problem(text: str, error: json.JSONDecodeError) -> tuple[str, int]:
+def syntax_problem(text: str, error: json.JSONDecodeError) -> tuple[Words, int]:
     """What is wrong with the syntax, in our words, and at which character."""
     position = error.pos
-    problem = _PROBLEMS.get(error.msg, error.msg)
+    problem = Words(_PROBLEMS.get(error.msg, error.msg))
     # Python 3.13 points at a comma too many, older versions at the bracket behind it.
     if text.startswith(("}", "]"), position):
         comma = len(text[:position].rstrip(_JSON_SPACE)) - 1
     else:
         comma = position
     if _TRAILING_COMMA.match(text, comma):
-        return "a comma before the closing bracket", comma
+        return Words("a comma before the closing bracket"), comma
     if position >= len(text):
         problem = _CUT_OFF if problem == _PROBLEMS["Expecting ',' delimiter"] else problem
-        problem = f"{problem} at the end"
+        problem = Words(f"{problem} at the end")
     return problem, position
 
 
@@ -343,7 +344,7 @@ _PROBLEMS: Final = {
     "Unterminated string starting at": "a string that does not end",
 }
 """Python's words for a syntax error, in ours; others stand as they are."""
-_CUT_OFF: Final = "a closing bracket is missing"
+_CUT_OFF: Final = Words("a closing bracket is missing")
 """What most likely is missing where the text ends and Python expects a comma."""
 
 

@@ -11,7 +11,7 @@ import math
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from ara_inspector.findings import Rule, Severity
+from ara_inspector.findings import Rule, Severity, Words
 from ara_inspector.spec.constants import (
     DEFAULT_EARLY_REPORT_WINDOWS,
     DEFAULT_EVENT_LEVEL_REPORTS,
@@ -157,7 +157,7 @@ def judge_capacity(reader: Reader, source: Source, source_type: SourceType) -> N
             states=states,
             bits=_rounded_up(bits),
             maximum=limit,
-            source_type=source_type.value,
+            source_type=Words(source_type.value),
             epsilon=math.floor(fitting * _EPSILON_STEPS) / _EPSILON_STEPS,
         )
     elif states <= MAX_TRIGGER_STATE_CARDINALITY and shape != _DEFAULT_SHAPES[source_type]:
@@ -181,7 +181,7 @@ def _judge_scopes(
             (),
             bits=_rounded_up(bits),
             maximum=limit,
-            source_type=source_type.value,
+            source_type=Words(source_type.value),
         )
 
 

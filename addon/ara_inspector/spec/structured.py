@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple, cast
 
 import http_sf
 
-from ara_inspector.findings import Finding, Rule, Severity
+from ara_inspector.findings import SHOWN_CHARACTERS, Finding, Rule, Severity, Words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -98,7 +98,10 @@ def _bytes(text: str) -> bytes:
 
 def _syntax(error: http_sf.StructuredFieldError, text: str) -> Finding:
     position = len(text) if error.position is None else error.position
-    return FIELD_SYNTAX.at(problem=str(error.args[0]), position=position)
+    problem = str(error.args[0])
+    # The parser's own words, but a key in them may be of any length.
+    short = len(problem) <= SHOWN_CHARACTERS
+    return FIELD_SYNTAX.at(problem=Words(problem) if short else problem, position=position)
 
 
 def _newer_type(text: str) -> Finding | None:
@@ -107,13 +110,13 @@ def _newer_type(text: str) -> Finding | None:
         return None
     for found in NEW_OR_STRING.finditer(text):
         if found.lastgroup is not None:
-            problem = f"Chrome knows no {NEWER_TYPES[found.lastgroup]}"
+            problem = Words(f"Chrome knows no {NEWER_TYPES[found.lastgroup]}")
             return FIELD_SYNTAX.at(problem=problem, position=found.start())
     return None
 
 
 NEWER_TYPES: Final = {"date": "dates", "display": "display strings"}
-DATE_PROBLEM: Final = "A date is followed by something"
+DATE_PROBLEM: Final = Words("A date is followed by something")
 
 
 def _misplaced_date(text: str) -> Finding | None:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, Final
 
-from ara_inspector.findings import Finding, Rule, Severity
+from ara_inspector.findings import Finding, Rule, Severity, Words
 from ara_inspector.spec.constants import INT64_MAX, INT64_MIN, UINT64_MAX
 from ara_inspector.spec.json_text import type_name
 
@@ -179,7 +179,7 @@ class Reader:
 
     def wrong_type(self, value: object, path: Path, wanted: str) -> None:
         """Report a value of the wrong JSON type."""
-        self.report(WRONG_TYPE, path, wanted=wanted, found=type_name(value))
+        self.report(WRONG_TYPE, path, wanted=Words(wanted), found=type_name(value))
 
 
 def boolean(reader: Reader, value: object, path: Path) -> bool:
@@ -303,7 +303,7 @@ def choice(reader: Reader, value: object, path: Path, choices: Collection[str]) 
     if isinstance(value, str):
         if value in choices:
             return value
-        reader.report(NOT_A_CHOICE, path, text=value, choices=", ".join(choices))
+        reader.report(NOT_A_CHOICE, path, text=value, choices=Words(", ".join(choices)))
     else:
         reader.wrong_type(value, path, "string")
     return next(iter(choices))

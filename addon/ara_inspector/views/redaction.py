@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any, Final, cast
 from msgspec import Struct
 
 from ara_inspector.attribution.trace import Check
-from ara_inspector.findings import Finding, Rule
+from ara_inspector.findings import Finding, Rule, Words
 from ara_inspector.records import field_names, replace
 from ara_inspector.registrations.registration import HEADERS
 from ara_inspector.spec.models import Model
@@ -263,12 +263,12 @@ class _Redaction:
         return made
 
     def _param(self, value: Any, name: str, finding: Finding) -> Any:
+        if isinstance(value, Words):
+            return Words(self._messages.get(value) or self._of.text(value))
         if isinstance(value, bool) or value is None:
             return value
         if isinstance(value, int | float):
             return self._quantity(value, name, finding)
-        if value in self._messages:
-            return self._messages[value]
         if name == "error":
             return self._error(value)
         harmless = finding.path and is_harmless(value, finding.path)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from ara_inspector.findings import Certainty, Verdict
+from ara_inspector.findings import Certainty, Verdict, Words
 from ara_inspector.records import replace
 from ara_inspector.reports.bodies import AggregatableReport, EventLevelReport, VerboseReport
 from ara_inspector.reports.endpoints import ReportKind
@@ -73,7 +73,7 @@ def _ground(name: str, link: Link) -> str:
 def _unlinked(report: Report, links: tuple[Link, ...]) -> tuple[Finding, ...]:
     """That nothing explains the report, or only half of it."""
     if not links:
-        return (UNEXPLAINED.at(kind=report.kind.value),)
+        return (UNEXPLAINED.at(kind=Words(report.kind.value)),)
     if report.kind.is_event_level and all(link.role is not Role.TRIGGER for link in links):
         return (TRIGGER_UNSEEN.at(),)
     return ()
@@ -117,7 +117,7 @@ def _verbose(report: Report, body: VerboseReport, known: Sequence[Known]) -> Exp
             for kind in (report.kind, *kinds_refused(datum.type or ""))
         ]
         if all(link.role is not Role.CAUSE for link in found):
-            findings.append(UNEXPLAINED.at(kind=datum.type or report.kind.value))
+            findings.append(UNEXPLAINED.at(kind=datum.type or Words(report.kind.value)))
         for link in found:
             links.setdefault((link.entry, link.role), link)
             about = _entry(link.entry, known)
@@ -150,7 +150,7 @@ def _proofs(datum: VerboseDatum, link: Link, known: Known) -> tuple[list[Proof],
         ):
             proof = replace(proof, outcome=ProofOutcome.LIMIT, proven=kind.name)
             findings.append(
-                LIMIT_REACHED.at(entry=known.entry, type=kind.name, meaning=kind.meaning)
+                LIMIT_REACHED.at(entry=known.entry, type=kind.name, meaning=Words(kind.meaning))
             )
         proofs.append(proof)
         if kind.subject is DebugSubject.HEADER:
@@ -199,7 +199,8 @@ def _header_error(known: Known) -> list[Finding]:
     error = known.error
     if error is None:
         return []
-    code, problem = error.rule.code, error.message
+    # Its message is ours, and has quoted what is the header's.
+    code, problem = Words(error.rule.code), Words(error.message)
     return [HEADER_ERROR_EXPLAINED.at(code=code, entry=known.entry, problem=problem)]
 
 
@@ -214,6 +215,7 @@ def _contradictions(proofs: Iterable[Proof], name: str | None) -> list[Finding]:
                 entry=proof.entry, proven=proof.proven, inferred=proof.concluded
             )
         else:
-            finding = VERDICT_CONTRADICTED.at(type=name, entry=proof.entry, verdict=proof.concluded)
+            verdict = Words(proof.concluded)
+            finding = VERDICT_CONTRADICTED.at(type=name, entry=proof.entry, verdict=verdict)
         findings.append(finding)
     return findings

@@ -43,28 +43,28 @@ VERDICT_CONTRADICTED = Rule(
     "RPT042",
     "verdict-contradicted",
     Severity.WARNING,
-    "the browser reports {type}, while the verdict on entry {entry} is {verdict}",
+    "the browser reports {type}, while the verdict on #{entry} is {verdict}",
     "attribution-debug-data-header",
 )
 LIMIT_REACHED = Rule(
     "RPT043",
     "limit-reached",
     Severity.WARNING,
-    "entry {entry} has a valid header, but the browser reports {type}: {meaning}",
+    "#{entry} has a valid header, but the browser reports {type}: {meaning}",
     "attribution-debug-data-header",
 )
 SITE_CONTRADICTED = Rule(
     "RPT044",
     "context-contradicted",
     Severity.WARNING,
-    "the report proves that entry {entry} belongs to {proven}, not to {inferred}",
+    "the report proves that #{entry} belongs to {proven}, not to {inferred}",
     "attribution-debug-data-header",
 )
 HEADER_ERROR_EXPLAINED = Rule(
     "RPT045",
     "header-error-explained",
     Severity.NOTE,
-    "what Chrome does not say: {code} in entry {entry}, {problem}",
+    "what Chrome does not say: {code} in #{entry}: {problem}",
     "obtain-and-deliver-debug-reports-on-registration-header-errors",
 )
 
