@@ -79,6 +79,11 @@ class Words(str):
         """`template`, a pattern of ours, with what the wire says in its `{}`, quoted."""
         return cls(template.format(*map(shown, wire)))
 
+    @classmethod
+    def counted(cls, count: int, one: str) -> Words:
+        """What `count` things are called, one of which is called `one`."""
+        return cls(one if count == 1 else f"{one}s")
+
 
 class Rule(Struct, frozen=True, gc=False):
     """One thing the inspector can find, defined once beside the code that emits it.

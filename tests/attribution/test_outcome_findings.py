@@ -77,7 +77,8 @@ def test_removals_are_counted_by_what_caused_them() -> None:
     profile.source(0)
     scopes = {"limit": 1, "values": ["a"]}
     (scoped,) = source_findings(profile.source(1, attribution_scopes=scopes))
-    assert (scoped.rule.code, scoped.params) == ("ATT011", {"count": 1})
+    assert (scoped.rule.code, scoped.params) == ("ATT011", {"count": 1, "sources": "source"})
     (pushed,) = source_findings(profile.source(2, destination="https://b.example"))
-    assert (pushed.rule.code, pushed.params) == ("ATT012", {"count": 1})
+    assert pushed.rule.code == "ATT012"
+    assert pushed.message.startswith("its destinations push out 1 stored source:")
     assert profile.source(DAY).stored

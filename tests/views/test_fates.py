@@ -108,3 +108,15 @@ def test_a_fate_that_cannot_be_told_says_why() -> None:
         "result: not known",
         "how sure: unknown, nothing tells the page",
     ]
+
+
+def test_limits_and_chances_read_as_sentences() -> None:
+    source, fate = map(told_in_full, told('{"aggregatable_values": {"b": 1}}'))
+    lines = list(source)
+    assert "  ok channel-capacity: 1.5849 of 6.5" in lines
+    assert "may answer at random (probability 2.494582e-06)" in lines
+    assert (
+        "  ok reporting-origin-per-site: of this reporting site here: https://r1.example; "
+        "the limit is 1 a day"
+    ) in lines
+    assert "may also send a null report (probability 0.05)" in fate

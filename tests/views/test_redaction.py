@@ -227,7 +227,10 @@ def test_what_the_api_itself_says_stays() -> None:
     assert "attribution-reporting/debug/report-aggregate-attribution" in ends
     assert "aggregation-service/v1/public-keys" in ends
     messages = {finding["message"] for finding in told["findings"]}
-    assert "7776000 seconds are not within 86400 to 2592000: Chrome keeps 2592000" in messages
+    assert (
+        "7776000 seconds (90 days) is outside 86400 to 2592000 (1 to 30 days): Chrome keeps 2592000"
+        in messages
+    )
     (explained,) = (f["message"] for f in told["findings"] if f["code"] == "RPT045")
     assert re.search(r'write "\d{15}" instead of the number \d{15}', explained)
     assert told["summary"] == document(capture)["summary"]

@@ -188,7 +188,7 @@ def test_a_result_tells_where() -> None:
     # A page that shows nothing of that has the message.
     (clamped,) = (result for result in run["results"] if result["ruleId"] == "SRC004")
     first, second = clamped["message"]["text"].split(". ")
-    assert first == "1 seconds are not within 86400 to 2592000: Chrome keeps 86400"
+    assert first == "1 second is outside 86400 to 2592000 (1 to 30 days): Chrome keeps 86400"
     assert second == "Entry 3, source (event) of https://a.example, at expiry."
 
 

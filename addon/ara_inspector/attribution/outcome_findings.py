@@ -106,6 +106,10 @@ def _named(check: Check) -> Params:
     return {"given": _scalar(left), "wanted": _scalar(check.wanted), "name": _scalar(name)}
 
 
+def _sources(count: int) -> Params:
+    return {"count": count, "sources": Words.counted(count, "source")}
+
+
 def _items(value: Value) -> tuple[Value, ...]:
     return value if isinstance(value, tuple) else (value,)
 
@@ -174,10 +178,10 @@ def source_findings(outcome: SourceOutcome) -> Iterator[Finding]:
         yield _finding(told, outcome.checks[-1])
     scoped = _count(outcome.removals, _SCOPE_REASONS)
     if scoped:
-        yield SOURCES_REMOVED_BY_SCOPES.at(count=scoped)
+        yield SOURCES_REMOVED_BY_SCOPES.at((), **_sources(scoped))
     pushed = _count(outcome.removals, {RemovalReason.DESTINATION_LIMIT})
     if pushed:
-        yield SOURCES_PUSHED_OUT.at(count=pushed)
+        yield SOURCES_PUSHED_OUT.at((), **_sources(pushed))
 
 
 def trigger_findings(outcome: TriggerOutcome) -> Iterator[Finding]:
@@ -195,7 +199,7 @@ def trigger_findings(outcome: TriggerOutcome) -> Iterator[Finding]:
     yield from _forecast(outcome)
     lost = _count(outcome.removals, {RemovalReason.LOST_TO_ANOTHER_SOURCE})
     if lost:
-        yield SOURCES_DELETED.at(count=lost)
+        yield SOURCES_DELETED.at((), **_sources(lost))
 
 
 def _common(outcome: TriggerOutcome) -> Finding | None:

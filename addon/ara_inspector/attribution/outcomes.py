@@ -19,7 +19,7 @@ SOURCE_STORAGE_FULL = Rule(
     "ATT002",
     "source-storage-full",
     Severity.ERROR,
-    "not stored: the page's origin has {given} stored sources already, of {wanted}",
+    "not stored: the page's origin has {given} stored sources already; the limit is {wanted}",
     "max-pending-sources-per-source-origin",
 )
 UNEXPIRED_DESTINATIONS = Rule(
@@ -27,7 +27,8 @@ UNEXPIRED_DESTINATIONS = Rule(
     "unexpired-destination-limit",
     Severity.ERROR,
     "not stored: with it, unexpired sources of this page and reporting site would cover {given} "
-    "destinations, of {wanted}, and its destination_limit_priority is too low to push others out",
+    "destinations; the limit is {wanted}, and its destination_limit_priority is too low to push "
+    "others out",
     "max-destinations-covered-by-unexpired-sources",
 )
 SOURCE_REPORTING_ORIGINS = Rule(
@@ -35,29 +36,31 @@ SOURCE_REPORTING_ORIGINS = Rule(
     "source-reporting-origin-limit",
     Severity.ERROR,
     "not stored: it would be reporting origin number {given} for this page and destination "
-    "within 30 days, of {wanted}; debug reports say success",
+    "within 30 days; the limit is {wanted}; debug reports say success",
     "max-source-reporting-origins-per-rate-limit-window",
 )
 DESTINATIONS_PER_MINUTE = Rule(
     "ATT005",
     "destinations-per-minute",
     Severity.ERROR,
-    "not stored: {given} destinations of this page and reporting site within a minute, of {wanted}",
+    "not stored: {given} destinations of this page and reporting site within a minute; the limit "
+    "is {wanted}",
     "destination-rate-limit-window",
 )
 DESTINATIONS_PER_MINUTE_TOTAL = Rule(
     "ATT006",
     "destinations-per-minute-over-all-sites",
     Severity.ERROR,
-    "not stored: {given} destinations of this page within a minute over all reporting sites, of "
-    "{wanted}; debug reports say success",
+    "not stored: {given} destinations of this page within a minute over all reporting sites; the "
+    "limit is {wanted}; debug reports say success",
     "max-destinations-per-rate-limit-window",
 )
 DESTINATIONS_PER_DAY = Rule(
     "ATT007",
     "destinations-per-day",
     Severity.ERROR,
-    "not stored: {given} destinations of this page and reporting site within a day, of {wanted}",
+    "not stored: {given} destinations of this page and reporting site within a day; the limit is "
+    "{wanted}",
     "max-destinations-per-source-reporting-site-per-day",
 )
 SECOND_REPORTING_ORIGIN = Rule(
@@ -71,21 +74,21 @@ SOURCES_DELETED = Rule(
     "ATT010",
     "other-sources-deleted",
     Severity.NOTE,
-    "the browser deletes {count} other stored sources of this reporting origin and destination",
+    "the browser deletes {count} other stored {sources} of this reporting origin and destination",
     "trigger-attribution",
 )
 SOURCES_REMOVED_BY_SCOPES = Rule(
     "ATT011",
     "sources-removed-by-scopes",
     Severity.NOTE,
-    "its attribution scopes remove {count} stored sources",
+    "its attribution scopes remove {count} stored {sources}",
     "remove-or-update-sources-for-attribution-scopes",
 )
 SOURCES_PUSHED_OUT = Rule(
     "ATT012",
     "sources-pushed-out",
     Severity.WARNING,
-    "its destinations push out {count} stored sources: too many would be covered",
+    "its destinations push out {count} stored {sources}: too many would be covered",
     "delete-sources-for-unexpired-destination-limit",
 )
 NOTHING_TO_REPORT = Rule(
@@ -114,7 +117,7 @@ ATTRIBUTION_LIMIT = Rule(
     "attribution-limit",
     Severity.WARNING,
     "no {level} report: {given} attributions for this page, destination and reporting site "
-    "within 30 days, of {wanted}",
+    "within 30 days; the limit is {wanted}",
     "max-attributions-per-rate-limit-window",
 )
 ATTRIBUTION_REPORTING_ORIGINS = Rule(
@@ -122,14 +125,14 @@ ATTRIBUTION_REPORTING_ORIGINS = Rule(
     "attribution-reporting-origin-limit",
     Severity.WARNING,
     "no {level} report: it would be reporting origin number {given} for this page and "
-    "destination within 30 days, of {wanted}",
+    "destination within 30 days; the limit is {wanted}",
     "max-attribution-reporting-origins-per-rate-limit-window",
 )
 REPORT_STORAGE_FULL = Rule(
     "ATT025",
     "report-storage-full",
     Severity.WARNING,
-    "no {level} report: {given} reports for the destination are pending, of {wanted}",
+    "no {level} report: {given} reports for the destination are pending; the limit is {wanted}",
     "max-event-level-reports-per-attribution-destination",
 )
 EVENT_NOISE = Rule(
@@ -221,7 +224,7 @@ AGGREGATABLE_REPORTS_USED_UP = Rule(
     "ATT043",
     "aggregatable-reports-used-up",
     Severity.WARNING,
-    "no aggregatable report: the source has made {given}, of {wanted}",
+    "no aggregatable report: the source has made {given}; the limit is {wanted}",
     "max-aggregatable-reports-per-source",
 )
 BUDGET_USED_UP = Rule(

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from ara_inspector.findings import Rule, Severity
+from ara_inspector.findings import Rule, Severity, Words
 from ara_inspector.spec.effective import (
     AggregatableDeduplicationKey,
     AggregatableTriggerDatum,
@@ -44,7 +44,7 @@ FILTERING_ID_TOO_LARGE = Rule(
     "TRG002",
     "filtering-id-too-large",
     Severity.ERROR,
-    "the filtering ID {text} does not fit {bytes} byte(s), its maximum is {maximum}:"
+    "the filtering ID {text} does not fit {bytes} {unit}, its maximum is {maximum}:"
     " aggregatable_filtering_id_max_bytes sets the size",
     "parse-aggregatable-key-values",
 )
@@ -160,7 +160,10 @@ def _filtering_id(reader: Reader, value: object, path: Path, max_bytes: int | No
         return 0
     maximum = 256**max_bytes - 1
     if number > maximum:
-        reader.report(FILTERING_ID_TOO_LARGE, path, text=value, bytes=max_bytes, maximum=maximum)
+        unit = Words.counted(max_bytes, "byte")
+        reader.report(
+            FILTERING_ID_TOO_LARGE, path, text=value, bytes=max_bytes, unit=unit, maximum=maximum
+        )
         return 0
     return number
 

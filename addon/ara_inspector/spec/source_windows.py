@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from ara_inspector.findings import Rule, Severity
+from ara_inspector.findings import Rule, Severity, Words
 from ara_inspector.spec.constants import (
     DAY,
     DEFAULT_EARLY_REPORT_WINDOWS,
@@ -39,7 +39,7 @@ EXPIRY_CLAMPED = Rule(
     "SRC004",
     "expiry-clamped",
     Severity.WARNING,
-    "{given} seconds are not within {minimum} to {maximum}: Chrome keeps {kept}",
+    "{given} {unit} is outside {minimum} to {maximum} (1 to 30 days): Chrome keeps {kept}",
     "valid-source-expiry-range",
 )
 EXPIRY_ROUNDED = Rule(
@@ -99,6 +99,14 @@ def _shown(seconds: int) -> int | float:
     return seconds if seconds < 10**15 else float(seconds)
 
 
+def _unit(seconds: int) -> Words:
+    """The word after a number of seconds, and what they are in days, if they are whole ones."""
+    unit = Words.counted(seconds, "second")
+    days = Words.counted(seconds // DAY, "day")
+    whole = 0 < seconds < 10**15 and not seconds % DAY
+    return Words(f"{unit} ({seconds // DAY} {days})") if whole else unit
+
+
 def expiry(reader: Reader, value: object, source_type: SourceType) -> int | None:
     """How long a source lives; None where the field is broken."""
     low, high = MIN_SOURCE_EXPIRY, MAX_SOURCE_EXPIRY
@@ -112,7 +120,13 @@ def expiry(reader: Reader, value: object, source_type: SourceType) -> int | None
     kept = min(max(given, low), high)
     if kept != given:
         reader.report(
-            EXPIRY_CLAMPED, path, given=_shown(given), minimum=low, maximum=high, kept=kept
+            EXPIRY_CLAMPED,
+            path,
+            given=_shown(given),
+            unit=_unit(given),
+            minimum=low,
+            maximum=high,
+            kept=kept,
         )
     if source_type is SourceType.EVENT and kept % DAY:
         rounded = (kept + DAY // 2) // DAY * DAY

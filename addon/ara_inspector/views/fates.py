@@ -11,6 +11,7 @@ import re
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
+from ara_inspector.attribution.effects import PossibilityKind
 from ara_inspector.attribution.fates import Agreement, Fate, SourceFate, TriggerFate
 from ara_inspector.attribution.ledger import Standing
 from ara_inspector.attribution.registered import SECOND
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from ara_inspector.attribution.delivery import ExpectedReport
+    from ara_inspector.attribution.effects import Possibility
     from ara_inspector.attribution.results import Result
     from ara_inspector.attribution.sources import Odometer
     from ara_inspector.attribution.trace import Candidate, Check, Value
@@ -34,6 +36,8 @@ if TYPE_CHECKING:
 INDENT: Final = "  "
 SHOWN: Final = 200
 """Characters of a compared value that are shown."""
+EXACT_FROM: Final = 1000
+"""Numbers of this and above are shown as they are: moments, mostly; below, bits and rates."""
 NOTHING: Final = frozenset({EventLevelResult.NOT_REGISTERED, AggregatableResult.NOT_REGISTERED})
 HUMP: Final = re.compile(r"(?<=[a-z])(?=[A-Z])")
 MARKS: Final[Mapping[Verdict, str]] = {
@@ -44,6 +48,8 @@ MARKS: Final[Mapping[Verdict, str]] = {
 PHRASES: Final[Mapping[str, str]] = {
     "expiry": "{given} s after the source, which lives {wanted} s",
     "attribution-scopes": "the source has {given}; the trigger wants one of {wanted}",
+    "reporting-origin-per-site": "of this reporting site here: {given}; the limit is {wanted} "
+    "a day",
     "source-priority": "{given}; the chosen source has {wanted}",
     "source-age": "{given} s; the chosen source {wanted} s",
     "destination": "it is for {given}, the trigger is on {wanted}",
@@ -192,6 +198,8 @@ def _compared(check: Check) -> str:
 def _value(value: Value) -> str:
     if isinstance(value, str):
         text = value
+    elif isinstance(value, float) and abs(value) < EXACT_FROM:
+        text = f"{value:.5g}"
     elif isinstance(value, tuple) and not any(isinstance(item, tuple | dict) for item in value):
         text = ", ".join(map(str, value)) or "none"
     else:
@@ -207,8 +215,14 @@ def _reports(fate: Fate) -> Iterator[str]:
     if fate.seen:
         yield f"reports of it seen: {', '.join(f'#{entry}' for entry in fate.seen)}"
     for possibility in fate.possibilities:
-        times = "" if possibility.trials == 1 else f", drawn {possibility.trials} times"
-        yield f"possible: {possibility.kind}, probability {possibility.probability:.7g}{times}"
+        yield _possible(possibility)
+
+
+def _possible(possibility: Possibility) -> str:
+    null = possibility.kind is PossibilityKind.NULL_REPORT
+    what = "also send a null report" if null else "answer at random"
+    times = "" if possibility.trials == 1 else f", drawn {possibility.trials} times"
+    return f"may {what} (probability {possibility.probability:.7g}{times})"
 
 
 def report_line(report: ExpectedReport) -> str:
