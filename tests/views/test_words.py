@@ -103,7 +103,7 @@ def test_an_inferred_site_is_marked(certainty: Certainty, shown: str) -> None:
 
 
 def test_an_untold_site() -> None:
-    assert words.site_of(ContextSite(None, Certainty.UNKNOWN, "")) == "-"
+    assert words.site_of(ContextSite(None, Certainty.UNKNOWN, "")) == "page not known"
 
 
 def report(body: ReportBody | None, delivery: Delivery | None = None) -> Report:
@@ -179,3 +179,8 @@ def test_a_finding_is_one_line_with_its_place_and_ground() -> None:
     )
     inferred = Finding(NOTE, certainty=Certainty.LIKELY, ground="a guess")
     assert words.sentence_of(inferred) == "TST001 a-note: fine (likely: a guess)"
+
+
+def test_numbers_in_a_row_are_a_span() -> None:
+    assert words.numbers([2, *range(4, 23), 30, 31]) == "2,4-22,30,31"
+    assert words.numbers([7]) == "7"

@@ -252,7 +252,7 @@ def _findings(rows: Iterable[Entry], width: int, style: Style) -> Iterator[str]:
                 if number not in numbers:
                     numbers.append(number)
     for (mark, sentence, severity), numbers in told.items():
-        label = mark + ",".join(map(str, numbers))
+        label = mark + words.numbers(numbers)
         wrapped = textwrap.wrap(
             f"{label} {sentence}", width - 2, subsequent_indent="    ", break_on_hyphens=False
         )

@@ -38,6 +38,10 @@ WHERE: Final = re.compile(r"[^/?#]*(?://[^/?#]*)?")
 """A URL up to its path, be it a URL or not."""
 LONGEST: Final = 120
 """Characters of it that are shown."""
+NO_SITE: Final = "page not known"
+"""Stands where the site of a context would."""
+PAIR: Final = 2
+"""Of numbers in a row, so many are both told."""
 HOUR: Final = 3600.0
 """Seconds from which on a span is told in hours and days."""
 
@@ -116,7 +120,7 @@ def reporter_of(entry: Entry) -> str:
 def site_of(site: ContextSite) -> str:
     """A context site, marked where it is inferred."""
     if site.value is None:
-        return UNTOLD
+        return NO_SITE
     return host(site.value) + (INFERRED if site.certainty is Certainty.LIKELY else "")
 
 
@@ -209,6 +213,19 @@ def notes_matter(entry: Entry) -> bool:
     return entry.verdict is Verdict.UNKNOWN or (
         entry.verdict not in {None, Verdict.REGISTERED}
         and not any(finding.severity is Severity.ERROR for finding in entry.findings)
+    )
+
+
+def numbers(given: Iterable[int]) -> str:
+    """Ascending numbers, three or more in a row as a span: `2,4-22`."""
+    spans: list[list[int]] = []
+    for number in given:
+        if spans and number == spans[-1][-1] + 1:
+            spans[-1].append(number)
+        else:
+            spans.append([number])
+    return ",".join(
+        f"{span[0]}-{span[-1]}" if len(span) > PAIR else ",".join(map(str, span)) for span in spans
     )
 
 
