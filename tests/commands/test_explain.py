@@ -52,3 +52,12 @@ def test_an_unknown_rule(capsys: pytest.CaptureFixture[str]) -> None:
     err = capsys.readouterr().err
     assert "did you mean" not in err
     assert "\x1b" not in err
+
+
+def test_the_beginning_of_codes_lists_what_begins_so(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["explain", "chn"]) == 0
+    out = capsys.readouterr().out
+    assert out.startswith("CHN: redirect chains\n  CHN001  ")
+    assert "ELG" not in out
+    assert main(["explain", "REG02"]) == 0
+    assert "REG019" not in capsys.readouterr().out

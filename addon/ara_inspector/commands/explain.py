@@ -25,7 +25,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
         nargs="?",
         metavar="CODE",
         help="a rule's code (ELG001) or name (dictionary-value-ignored), or the type of a "
-        "verbose debug report (source-success); none: list them all",
+        "verbose debug report (source-success); the beginning of codes (ELG): list them; none: "
+        "list all",
     )
 
 
@@ -36,6 +37,9 @@ def run(arguments: argparse.Namespace) -> int:
         sys.stdout.write("\n".join(_index(style)) + "\n")
         return 0
     page = verbose.page_of(arguments.rule)
+    if page is None and (family := _family(arguments.rule, style)):
+        sys.stdout.write("\n".join(family) + "\n")
+        return 0
     if page is None:
         sys.stderr.write(f"ara-inspector explain: {_unknown(arguments.rule)}\n")
         return UNUSABLE
@@ -44,13 +48,30 @@ def run(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _index(style: Style) -> Iterable[str]:
-    found = rules.catalogue()
+def _family(word: str, style: Style) -> list[str]:
+    """The rules whose codes begin with `word`; none where no code does."""
+    try:
+        start = rules.beginning(word)
+    except rules.UnknownRuleError:
+        return []
+    return list(_rules(start, style))
+
+
+def _rules(start: str, style: Style) -> Iterable[str]:
+    """The rules whose codes begin with `start`, family by family."""
     for family, title in rules.FAMILIES.items():
+        codes = [rule for rule in rules.catalogue() if rule.code.startswith(start)]
+        found = [rule for rule in codes if rule.code.startswith(family)]
+        if not found:
+            continue
         yield style.bold(f"{family}: {title}")
-        for rule in (rule for rule in found if rule.code.startswith(family)):
+        for rule in found:
             severity = style.severity(f"{rule.severity:7}", rule.severity)
             yield f"  {rule.code}  {severity}  {rule.name}"
+
+
+def _index(style: Style) -> Iterable[str]:
+    yield from _rules("", style)
     yield style.bold("Types of debug reports")
     yield from (f"  {name}" for name in VERBOSE_TYPES)
 
