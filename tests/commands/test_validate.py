@@ -292,3 +292,46 @@ def test_heavy_libraries_are_not_loaded(library: str) -> None:
         f"sys.exit({library!r} in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0
+
+
+def test_the_gravest_comes_first(capsys: pytest.CaptureFixture[str]) -> None:
+    text = '{"destination":"https://shop.example","max_event_level_reports":3,"expiry":10,"a":1}'
+    assert main(["validate", *EVENT, text]) == 0
+    out = capsys.readouterr().out
+    severities = [line.split()[0] for line in out.splitlines() if " [at " in line or "note" in line]
+    assert severities == sorted(severities, key=["error", "warning", "note"].index)
+    assert severities[-1] == "note"
+
+
+def test_a_valid_header_that_comes_to_nothing_says_so(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["validate", "--kind", "os-trigger", '"nowhere"']) == 0
+    out = capsys.readouterr().out
+    assert out.startswith(
+        "Attribution-Reporting-Register-OS-Trigger: valid, but nothing is left of it\n"
+    )
+    assert main(["validate", "--kind", "trigger", "{}"]) == 0
+    assert "note ATT020 the trigger has neither" in capsys.readouterr().out
+    assert main(["validate", "--kind", "trigger", "--format", "json", "{}"]) == 0
+    assert "ATT020" not in capsys.readouterr().out
+    assert main(["validate", "--kind", "trigger", '{"event_trigger_data":[{}]}']) == 0
+    assert "ATT020" not in capsys.readouterr().out
+
+
+def test_what_is_missing_is_asked_for_at_once(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["validate", SOURCE]) == 2
+    err = capsys.readouterr().err
+    assert "--kind" in err
+    assert "--source-type navigation or event" in err
+
+
+def test_a_pasted_response(capsys: pytest.CaptureFixture[str]) -> None:
+    info = "Attribution-Reporting-Info: report-header-errors"
+    trigger = "attribution-reporting-register-trigger: {}"
+    head = "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n"
+    assert main(["validate", f"{head}{info}\r\n\r\n<html>a\nb"]) == 0
+    assert capsys.readouterr().out.startswith("Attribution-Reporting-Info: valid\n")
+    assert main(["validate", f"{head}{trigger}\n{info}"]) == 2
+    err = capsys.readouterr().err
+    assert "one header at a time: there are attribution-reporting-register-trigger, Attr" in err
+    assert main(["validate", "--kind", "info", f"{head}{trigger}\n{info}"]) == 0
+    assert main(["validate", "--kind", "trigger", f"{head}X: 1"]) == 1

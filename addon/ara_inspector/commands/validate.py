@@ -12,11 +12,13 @@ import sys
 from typing import TYPE_CHECKING, Any, Final
 
 from ara_inspector import terminal
+from ara_inspector.attribution.aggregatable import contains_aggregatable_data
+from ara_inspector.attribution.outcomes import NOTHING_TO_REPORT
 from ara_inspector.cli import UNUSABLE
 from ara_inspector.exchange import header_text
-from ara_inspector.findings import Severity, printable
+from ara_inspector.findings import Finding, Severity, printable
 from ara_inspector.spec.correction import corrected
-from ara_inspector.spec.effective import SourceType
+from ara_inspector.spec.effective import SourceType, Trigger
 from ara_inspector.spec.headers import NAMES, HeaderKind, effective_json, read_header
 from ara_inspector.spec.privacy_notes import with_privacy_note
 from ara_inspector.views.annotated import annotated, sentence
@@ -29,13 +31,14 @@ if TYPE_CHECKING:
     import argparse
     from collections.abc import Iterable
 
-    from ara_inspector.findings import Finding
     from ara_inspector.spec.reading import Reading
     from ara_inspector.views.judgement import Judgement, Unusable
 
 OK: Final = 0
 NOT_OK: Final = 1
 HEADER_LINE: Final = re.compile(r"\s*(attribution-reporting-[a-z-]+)[ \t]*:[ \t]*", re.IGNORECASE)
+ANY_LINE: Final = re.compile(r"[ \t]*(?:HTTP/\S+[ \t]|[A-Za-z0-9-]+[ \t]*:)")
+"""A line of a response as people paste it: the status or any header."""
 KIND_OF: Final = {name.lower(): kind for kind, name in NAMES.items()}
 
 
@@ -111,6 +114,7 @@ def _header(arguments: argparse.Namespace) -> tuple[HeaderKind, SourceType | Non
             raise UnusableError("give a header as argument or on standard input")
         text = header_text(_standard_input()).rstrip("\r\n")
     kind = arguments.kind
+    text = _of_response(text, kind)
     line = HEADER_LINE.match(text)
     if line is not None:
         named = KIND_OF.get(line[1].lower())
@@ -122,11 +126,30 @@ def _header(arguments: argparse.Namespace) -> tuple[HeaderKind, SourceType | Non
         # Only sources have a type.
         kind = HeaderKind.SOURCE.value
     if kind is None:
-        raise UnusableError("say which header it is: --kind, or give the line with its name")
+        types = " or ".join(SourceType)
+        raise UnusableError(
+            f"say which header it is: --kind (of a source also --source-type {types}), "
+            "or give the line with its name"
+        )
     if kind == HeaderKind.SOURCE and arguments.source_type is None:
         options = " or ".join(f"--source-type {each}" for each in SourceType)
         raise UnusableError(f"a source has a source type, say which: {options}")
     return _asked(kind, arguments.source_type, text)
+
+
+def _of_response(text: str, kind: str | None) -> str:
+    """The API's line in the head of a pasted response; anything else as it is."""
+    head = [line for line in re.split(r"\r?\n", re.split(r"\r?\n\r?\n", text.strip())[0]) if line]
+    if len(head) == 1 or not all(map(ANY_LINE.match, head)):
+        return text
+    own = {
+        line: KIND_OF.get(found[1].lower()) for line in head if (found := HEADER_LINE.match(line))
+    }
+    wanted = [line for line, named in own.items() if kind in {None, named}]
+    if len(wanted) > 1:
+        named = ", ".join(dict.fromkeys(line.partition(":")[0].strip() for line in wanted))
+        raise UnusableError(f"one header at a time: there are {named}")
+    return wanted[0] if wanted else text
 
 
 def _standard_input() -> bytes:
@@ -166,19 +189,33 @@ def _report(
 ) -> Iterable[str]:
     """The verdict, the findings and the effective value, for reading."""
     style, width = terminal.style(), terminal.columns()
+    findings = sorted(reading.findings, key=_gravity)
     what = kind.header if source_type is None else f"{kind.header} ({source_type})"
-    yield f"{style.bold(what)}: {_verdict(reading, style)}"
+    yield f"{style.bold(what)}: {_verdict(kind, reading, style)}"
     yield ""
     if marked:
-        yield annotated(kind, text, reading.findings, style, width)
+        yield annotated(kind, text, findings, style, width)
         yield ""
-    elif reading.findings:
-        lines = [_line(finding, style) for finding in reading.findings]
+    elif findings:
+        lines = [_line(finding, style) for finding in findings]
         yield from lines if width is None else wrapped(lines, width)
+        yield ""
+    if isinstance(reading.value, Trigger) and reading.ok and _does_nothing(reading.value):
+        # Of a header alone it is no finding: a verdict on it is what the browser reads.
+        yield sentence(Finding(NOTHING_TO_REPORT, softened=Severity.NOTE), style)
         yield ""
     if reading.value is not None:
         yield style.bold("effective value:")
         yield effective_text(effective_json(reading.value))
+
+
+def _does_nothing(trigger: Trigger) -> bool:
+    return not trigger.event_trigger_data and not contains_aggregatable_data(trigger)
+
+
+def _gravity(finding: Finding) -> int:
+    """Worst first; findings of one severity stay in the order of their places."""
+    return list(Severity).index(finding.severity)
 
 
 def _line(finding: Finding, style: Style) -> str:
@@ -197,7 +234,9 @@ def _fix(kind: HeaderKind, source_type: SourceType | None, text: str) -> int:
     return OK if reading.ok else NOT_OK
 
 
-def _verdict(reading: Reading[Any], style: Style) -> str:
+def _verdict(kind: HeaderKind, reading: Reading[Any], style: Style) -> str:
+    if reading.ok and kind in {HeaderKind.OS_SOURCE, HeaderKind.OS_TRIGGER} and not reading.value:
+        return style.severity("valid, but nothing is left of it", Severity.WARNING)
     if reading.ok:
         return "valid"
     word = "invalid" if reading.value is None else "valid, but Chrome does not store it"
