@@ -6,6 +6,7 @@ from collections import Counter
 
 import pytest
 
+from ara_inspector.exchange import Exchange
 from ara_inspector.findings import Severity
 from ara_inspector.session import Session
 from ara_inspector.session.summary import counted
@@ -62,3 +63,22 @@ def test_what_entries_count_to() -> None:
     )
     assert found.severities[Severity.ERROR] == 2
     assert session.summary().started == min(e.time for e in session.timeline if e.time is not None)
+
+
+def test_who_only_gets_reports_is_a_reporting_origin_but_a_coordinator_is_none() -> None:
+    at = "/.well-known/attribution-reporting/debug/verbose"
+    keys = "/.well-known/aggregation-service/v1/public-keys"
+    session = Session()
+    for number, url in enumerate((f"http://localhost:9190{at}", f"https://keys.example{keys}")):
+        method = "GET" if "keys" in url else "POST"
+        session.recorded(
+            Exchange(
+                flow_id=str(number),
+                url=url,
+                method=method,
+                status=200,
+                started=1_800_000_000.0,
+                request_lines=(),
+            )
+        )
+    assert counted(session.timeline).reporting_origins == ("http://localhost:9190",)

@@ -14,6 +14,7 @@ from ara_inspector.attribution.fates import Balance
 from ara_inspector.chains import ChainCard
 from ara_inspector.findings import Severity, Verdict
 from ara_inspector.registrations import Registration
+from ara_inspector.reports import Report, ReportKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -43,10 +44,19 @@ def counted(entries: Iterable[Entry]) -> Counts:
         severities.update(finding.severity for finding in entry.findings)
         if isinstance(entry.about, Registration):
             registrations += 1
-            origins |= {entry.reporting_origin} if entry.reporting_origin else set()
-        elif isinstance(entry.about, ChainCard):
+        if _is_of_reporter(entry) and entry.reporting_origin:
+            origins.add(entry.reporting_origin)
+        if isinstance(entry.about, ChainCard):
             shared += entry.about.reporters > 1
     return Counts(registrations, tuple(sorted(origins)), shared, severities)
+
+
+def _is_of_reporter(entry: Entry) -> bool:
+    """Whether the origin of an entry is a reporting origin; one that gives out keys is none."""
+    about = entry.about
+    if isinstance(about, Report):
+        return about.kind is not ReportKind.PUBLIC_KEYS
+    return isinstance(about, Registration)
 
 
 class Summary(Struct, frozen=True, gc=False):
