@@ -157,3 +157,14 @@ def test_hostile_messages_are_shown_escaped(number: int) -> None:
     for message in (flow.request, response_of(flow)):
         text = shown(NOTHING, flow, message)
         assert all(line.isprintable() for line in text.splitlines())
+
+
+def test_what_chrome_adds_at_random_is_only_a_note() -> None:
+    flow = impression()
+    flow.request.headers["Attribution-Reporting-Eligible"] = "trigger=1, event-source;a, not-web"
+    text = NOTHING.prettify(b"", Metadata(http_message=flow.request, flow=flow))
+    assert "WARNING" not in text
+    for code in ("ELG001", "ELG002", "ELG003"):
+        (line,) = (line for line in text.splitlines() if code in line)
+        assert line.startswith("  NOTE ")
+        assert "Chrome adds such things at random" in line

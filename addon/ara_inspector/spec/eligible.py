@@ -96,6 +96,10 @@ def serialize_eligible(value: Eligible) -> str:
     return ", ".join(value.keys)
 
 
+NOISE: Final = frozenset({VALUE_IGNORED, PARAMETERS_IGNORED, KEY_UNKNOWN})
+"""What `noise` finds."""
+
+
 def noise(members: Mapping[str, Member], known: Sequence[str]) -> list[Finding]:
     """Everything in `members` besides the bare presence of `known` keys, in document order."""
     findings = []

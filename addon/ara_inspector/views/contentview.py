@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING, Final
 from mitmproxy import contentviews, http
 
 from ara_inspector.exchange import header_lines, header_text
-from ara_inspector.findings import printable
+from ara_inspector.findings import Severity, printable
 from ara_inspector.flows import exchange_of
 from ara_inspector.interest import carries_headers
 from ara_inspector.registrations.request import KEYS_PATH, REPORT_PATH
 from ara_inspector.session import Session
+from ara_inspector.spec.eligible import NOISE
 from ara_inspector.spec.headers import HeaderKind, effective_json, read_header
 from ara_inspector.views import words
 
@@ -27,6 +28,10 @@ if TYPE_CHECKING:
 NAME: Final = "Attribution Reporting"
 PRIORITY: Final = 2.0
 """Above 1, mitmproxy's own views for a matching content type."""
+BY_BROWSER: Final = frozenset({HeaderKind.ELIGIBLE, HeaderKind.SUPPORT})
+"""What only browsers send."""
+AT_RANDOM: Final = "; Chrome adds such things at random, only the keys it knows count"
+"""Of what would be a slip in a header somebody wrote."""
 ALONE: Final = (
     "Not in the timeline yet, or not any more: this is what the flow tells by itself, without its "
     "page,\nits chain and other flows."
@@ -90,7 +95,10 @@ def _decoded(message: http.Message) -> Iterator[str]:
         yield f"{kind.header}: {printable(raw)}"
         yield f"  means: {printable(str(meaning)) or 'nothing'}"
         for finding in reading.findings:
-            yield f"  {finding.severity.value.upper()} {words.sentence_of(finding)}"
+            severity, added = finding.severity, ""
+            if kind in BY_BROWSER and finding.rule in NOISE:
+                severity, added = Severity.NOTE, AT_RANDOM
+            yield f"  {severity.value.upper()} {words.sentence_of(finding)}{added}"
 
 
 def _flow_text(entries: tuple[Entry, ...]) -> str:
