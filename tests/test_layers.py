@@ -38,7 +38,7 @@ LIBRARY_HOMES = {
     "mitmproxy": {
         "addon", "backlog", "commands", "console", "exit_status", "flows", "guard",
         "interest", "printing", "reading_ahead", "script", "serving", "showing", "sink", "starting",
-        "timeline_file", "views.contentview", "views.web",
+        "timeline_file", "views.address", "views.contentview", "views.web",
     },
     "tornado": {"views.web"},
     "pydantic": {"spec", "reports", "timeline", "views"},

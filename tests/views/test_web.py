@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from mitmproxy.master import Master
 from mitmproxy.options import Options
+from mitmproxy.tools.dump import DumpMaster
 from mitmproxy.tools.web.master import WebMaster
 from tornado.httpclient import AsyncHTTPClient, HTTPRequest, HTTPResponse
 from tornado.web import Application
@@ -400,3 +401,17 @@ async def test_beside_other_tools_there_is_no_page_in_mitmweb() -> None:
     pages.open(Master(Options()))
     pages.tell(a_session().timeline)
     pages.close()
+
+
+@pytest.mark.parametrize(("verbosity", "told"), [("error", True), ("info", False)])
+async def test_a_quiet_log_does_not_hide_the_address(
+    verbosity: str, *, told: bool, capsys: pytest.CaptureFixture[str]
+) -> None:
+    options = Options()
+    master = DumpMaster(options, with_dumper=False)
+    options.update(termlog_verbosity=verbosity)
+    pages = Pages(a_session)
+    pages.open(master)
+    pages.serve(0)
+    pages.close()
+    assert ("/attribution?token=" in capsys.readouterr().err) is told

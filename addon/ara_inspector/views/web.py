@@ -23,6 +23,7 @@ from tornado.httpserver import HTTPServer
 from tornado.web import Application, HTTPError, RedirectHandler
 
 from ara_inspector.pause import Pause
+from ara_inspector.views.address import is_quiet, tell_address
 from ara_inspector.views.csv_text import csv_text
 from ara_inspector.views.document import document, entry_document, json_line, summary_output
 from ara_inspector.views.help_texts import help_texts
@@ -308,16 +309,18 @@ class Pages:
 
     def __init__(self, session: Callable[[], Session]) -> None:
         self._session = session
+        self._quiet = False
         self._pages: list[LivePage] = []
         self._server: PageServer | None = None
 
     def open(self, master: Master) -> None:
         """Add the page to mitmweb, if that is what runs."""
+        self._quiet = is_quiet(master)
         if isinstance(master, WebMaster):
             page = LivePage(self._session, in_mitmweb=True)
             install(master.app, page)
             self._pages.append(page)
-            logger.info("Attribution Reporting page: %s", page_url(master.web_url))
+            tell_address(page_url(master.web_url), quiet=self._quiet)
 
     def serve(self, port: int | None) -> None:
         """Start, move or stop the server of our own; a port that is taken stops nothing else."""
@@ -339,7 +342,7 @@ class Pages:
             )
             return
         self._pages.append(self._server.page)
-        logger.info("Attribution Reporting page: %s", self._server.url)
+        tell_address(self._server.url, quiet=self._quiet)
 
     def tell(self, entries: Iterable[Entry]) -> None:
         """Take new and revised entries."""
