@@ -11,9 +11,10 @@ from mitmproxy.log import ALERT
 from mitmproxy.test import taddons, tflow
 from mitmproxy.tools.console.keymap import Keymap
 
-from ara_inspector.console import CONTEXTS, KEYS, ConsoleCommands
+from ara_inspector.console import CONTEXTS, KEYS, STILL, ConsoleCommands
+from ara_inspector.session import Session
 from ara_inspector.views.by_flow import EntriesByFlow
-from exchanges import watched
+from exchanges import exchanges, watched
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -195,3 +196,15 @@ def on_a_screen(context: taddons.context, columns: int) -> None:
 
     master: Any = context.master
     master.ui = Screen()
+
+
+def test_the_timeline_says_that_attribution_waits() -> None:
+    session = Session()
+    for exchange in exchanges(TRAFFIC):
+        session.recorded(exchange)
+    waiting = ConsoleCommands(lambda: session, EntriesByFlow(session.timeline).of)
+    with taddons.context(waiting) as context:
+        assert ask(context, "ara.timeline")[-1] == STILL
+        session.settle()
+        assert not session.is_waiting
+        assert STILL not in ask(context, "ara.timeline")

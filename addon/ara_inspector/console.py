@@ -62,6 +62,10 @@ KINDS: Final = {
 """What `ara.validate` can be asked about, by the word for it."""
 
 
+STILL: Final = "Attribution is still being worked out: ask again in a few seconds."
+"""Registrations wait for their debug reports, and are not settled early for somebody who looks."""
+
+
 class ConsoleCommands:
     """The commands, over one session."""
 
@@ -83,7 +87,9 @@ class ConsoleCommands:
     @command.command("ara.timeline")
     def timeline(self, *terms: str) -> Sequence[str]:
         """The Attribution Reporting timeline, per reporting origin; terms filter it."""
-        return timeline_table(self._excerpt(terms), TableLayout(_width(), Style.PLAIN)).splitlines()
+        excerpt = self._excerpt(terms)
+        lines = timeline_table(excerpt, TableLayout(_width(), Style.PLAIN)).splitlines()
+        return [*lines, "", STILL] if self._session().is_waiting else lines
 
     @command.command("ara.chains")
     def chains(self, *terms: str) -> Sequence[str]:

@@ -182,6 +182,11 @@ class Attributing:
         for moment, thing in self._waiting.due():
             self._take(moment, thing)
 
+    @property
+    def is_waiting(self) -> bool:
+        """Whether something waits for its turn."""
+        return bool(self._waiting)
+
     def settle(self) -> None:
         """Nothing more is to be waited for."""
         for moment, thing in self._waiting.drain():

@@ -136,6 +136,11 @@ class Session:
             self._closed(action)
         return self.settle()
 
+    @property
+    def is_waiting(self) -> bool:
+        """Whether there is something that `settle` would attribute."""
+        return self._attributing.is_waiting
+
     def settle(self) -> tuple[Entry, ...]:
         """The traffic pauses: what waits for more of it is attributed as it stands."""
         self._attributing.settle()

@@ -31,6 +31,9 @@ class Waiting[T]:
         self.now = 0
         """The latest moment the traffic has shown, in microseconds since the epoch."""
 
+    def __len__(self) -> int:
+        return len(self._heap)
+
     def moment(self, time: float | None) -> int:
         """A time of the wire as a moment; of what has none, or no possible one: now."""
         if time is None or not math.isfinite(time) or not 0 <= time <= LATEST:
