@@ -69,7 +69,7 @@ class Profile:
         if where is None:
             return UNKNOWN_ORIGIN
         if isinstance(effective, Source):
-            page = about.context_site.value or f"an unknown page, entry {number}"
+            page = about.context_site.value or f"an unknown page (#{number})"
             return self._enter_source(
                 SourceRegistration(
                     id=str(number),

@@ -90,7 +90,7 @@ def _sentence(entry: Entry) -> tuple[str, str]:
         case ActionCard():
             return f"action a{about.number}", about.sentence
         case ContextNews():
-            return "context", f"entry {about.entry}: {about.proven}"
+            return "context", f"#{about.entry}: {about.proven}"
         case BrowserAccount():
             return "browser", about.sentence
         case Report():
