@@ -72,6 +72,19 @@ def test_escape_closes_the_menu_and_leaves_the_detail_open(
     assert page.url.endswith("#entry=5")
 
 
+def test_an_open_menu_follows_the_filter(visit: Callable[..., Visit], tmp_path: Path) -> None:
+    report = tmp_path / "report.html"
+    report.write_text(render(checked(inspect_capture(FLOWS)), Format.HTML), "utf-8")
+    page = visit(report.as_uri() + "#q=%235").page
+    page.locator("#export summary").click()
+    page.wait_for_selector("#exports a")
+    before = page.locator("#exports b").all_inner_texts()
+    page.evaluate("Ara.page.filterBy({ verdict: 'rejected' })")
+    page.wait_for_timeout(120)
+    assert page.locator("#exports b").all_inner_texts() != before
+    assert "Shown (1)" in page.locator("#exports b").all_inner_texts()
+
+
 @pytest.mark.parametrize("at", [0, 1])
 def test_a_saved_report_gives_what_check_prints_with_the_same_filter(
     visit: Callable[..., Visit], tmp_path: Path, at: int

@@ -25,7 +25,7 @@
     again: () => ["The connection broke; connecting again."],
     gone: (live, since) => [`The proxy has not answered since ${since}. What it told until then stays here; trying again. If it is elsewhere now, open the address it prints.`],
     absent: () => ["What answers here now has no inspector in it; trying again."],
-    token: (live) => ["The proxy was started again and wants to know you: open the address it printed, or give it here.", logIn(live)],
+    token: (live) => ["The proxy was started again and asks you to log in: open the address it printed, or give its token here.", logIn(live)],
   };
   const ANOTHER = "The proxy was started again: this is a new session. What the one before told is no longer shown.";
 

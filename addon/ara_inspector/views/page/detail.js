@@ -154,7 +154,7 @@
 
   // Lines that name entries: the names lead there.
   const linked = (lines, context) => {
-    const pre = block("");
+    const pre = block("", "why");
     const parts = lines.join("\n").split(/(#\d+)/).map((part) => {
       const number = Number(/^#(\d+)$/.exec(part)?.[1]);
       return context.entries.get(number) ? toEntry(number, context) : Ara.printable(part, { lines: true });
@@ -247,7 +247,7 @@
           ["Kind", about.kind],
           ["Delivery", [about.delivery.outcome, about.delivery.status, about.delivery.error].filter(Boolean).join(", ")],
           ["Redirected to", about.delivery.location],
-          ["Ledger", about.standing?.standing],
+          ["Ledger", about.standing && Ara.STANDINGS[about.standing.standing]],
           ...shared(about, context),
         ]),
         table("Goes back to", ["as", "entry", "because"], about.links.map((link) => linkRow(link, context))),

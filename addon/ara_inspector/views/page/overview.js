@@ -67,7 +67,7 @@
         ["silent hops", summary.silent],
         ["reports", summary.reports],
       ]),
-      Ara.table("Report ledger", ["", "reports"], Object.entries(summary.ledger ?? {}).map(([standing, number]) => [standing, number.toLocaleString("en")])),
+      Ara.table("Report ledger", ["", "reports"], Object.entries(summary.ledger ?? {}).map(([standing, number]) => [Ara.STANDINGS[standing] ?? standing, number.toLocaleString("en")])),
       dropped.length > 0 &&
         el("p", "muted", `Dropped to keep memory bounded: ${dropped.map(([what, number]) => `${number.toLocaleString("en")} ${what}`).join(", ")}.`),
       ...(summary.browsers ?? []).map((browser) => Ara.section(Ara.printable(browser.name), Ara.browserFacts(browser))),

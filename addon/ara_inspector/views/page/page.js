@@ -114,6 +114,7 @@
     shown.arrange(terms);
     list.anchor = null;
     refresh();
+    exports.draw();
     if (list.chosen) list.reveal(list.selected);
     else $("list").scrollTop = 0;
     remember();
@@ -366,7 +367,7 @@
   const side = new Ara.Side($("detail"), page);
   page.side = side;
   const search = new Ara.Search({ box: $("q"), sheet: $("hints"), unread: $("unread"), entries, onChange: (q) => setFilter({ q }) });
-  new Ara.Exports($("export"), $("exports"), page);
+  const exports = new Ara.Exports($("export"), $("exports"), page);
   Ara.page = page;
 
   $("app").hidden = false;

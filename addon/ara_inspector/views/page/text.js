@@ -48,6 +48,15 @@
 
   Ara.plural = (number, noun) => `${number.toLocaleString("en")} ${noun}${number === 1 ? "" : "s"}`;
 
+  // Where a report stands, in the words of the table.
+  Ara.STANDINGS = {
+    "expected-and-seen": "expected and seen",
+    "expected-and-not-yet-due": "not yet due",
+    overdue: "overdue",
+    "seen-and-possible-by-chance": "possible by chance",
+    "seen-but-unexplained": "unexplained",
+  };
+
   const two = (number) => String(number).padStart(2, "0");
 
   const span = (seconds) => {
