@@ -11,7 +11,7 @@ import pytest
 from mitmproxy.http import HTTPFlow
 from mitmproxy.io import FlowReader
 
-from recording.answers import NO_ANSWER
+from recording.answers import NO_ANSWER, Answer
 from recording.scenario import Browser
 from recording.scenarios import SCENARIOS
 from recording.witness import outcome, reports_on_wire
@@ -34,6 +34,10 @@ def flows_of(path: Path) -> list[HTTPFlow]:
         return [flow for flow in FlowReader(file).stream() if isinstance(flow, HTTPFlow)]
 
 
+def answer_to(flow: HTTPFlow, name: str) -> Answer:
+    return SCENARIOS[name].answer(flow.request.url, flow.request.method)
+
+
 def test_every_scenario_is_recorded_and_nothing_else_lies_there() -> None:
     expected = {f"{name}{suffix}" for name in NAMES for suffix in (".flows", ".json")}
 
@@ -48,7 +52,7 @@ def test_recording_is_small_and_every_flow_has_its_answer(name: str) -> None:
     assert path.stat().st_size < LARGEST
     assert flows
     for flow in flows:
-        cut = SCENARIOS[name].answer(flow.request.url) is NO_ANSWER
+        cut = answer_to(flow, name) is NO_ANSWER
         assert (flow.response is None) is cut
         assert (flow.error is not None) is cut
 
@@ -70,7 +74,7 @@ def test_truth_belongs_to_the_recording_beside_it(name: str) -> None:
 @pytest.mark.parametrize("name", NAMES)
 def test_answers_on_file_are_those_of_the_scenario(name: str) -> None:
     for flow in flows_of(FLOWS / f"{name}.flows"):
-        answer = SCENARIOS[name].answer(flow.request.url)
+        answer = answer_to(flow, name)
         if answer is NO_ANSWER:
             continue
 

@@ -68,11 +68,14 @@ class Scenario:
     note: str
     steps: tuple[Step, ...]
     answers: Mapping[str, Answer]
-    """By host and path, with the query where one path has several answers."""
+    """By host and path, with the query where one path has several answers.
+
+    Those to preflights may have places of their own, which begin with `OPTIONS` and a blank.
+    """
     outcome: Outcome
     browser: Browser = Browser.CHROMIUM_138
 
-    def answer(self, url: str) -> Answer:
+    def answer(self, url: str, method: str = "GET") -> Answer:
         """The response to a request for `url`; 404 for whatever nobody wrote an answer for."""
         parts = urlsplit(url)
         place = f"{parts.netloc}{parts.path}"
@@ -81,7 +84,8 @@ class Scenario:
         if parts.path.startswith(REPORT_PATH):
             return Answer(200)
         asked = f"{place}?{parts.query}" if parts.query else place
-        return self.answers.get(asked) or self.answers.get(place) or Answer(404)
+        places = (f"{method} {place}", asked, place)
+        return next(filter(None, map(self.answers.get, places)), Answer(404))
 
     def records(self, url: str) -> bool:
         """Whether a request belongs into the recording: what browsers ask on their own does not."""

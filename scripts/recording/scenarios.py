@@ -6,6 +6,7 @@ from recording.asking import ASKING
 from recording.blocking import BLOCKING
 from recording.clearing import CLEARING
 from recording.documents import DOCUMENTS
+from recording.fetching import FETCHING
 from recording.frames import FRAMES
 from recording.heeding import HEEDING
 from recording.policies import POLICIES
@@ -19,5 +20,6 @@ SCENARIOS = {
     for scenario in (
         *(*REGISTERING, *ASKING, *HEEDING, *FRAMES, *POLICIES, *BLOCKING),
         *(*CLEARING, *DOCUMENTS, *REDIRECTING, *REPORTING, *REALISTIC),
+        *FETCHING,
     )
 }

@@ -49,7 +49,7 @@ class InventedHosts:
         """Answer instead of the network."""
         if self._scenario is None:
             raise exceptions.OptionsError("recording_scenario is not set.")
-        answer = self._scenario.answer(flow.request.url)
+        answer = self._scenario.answer(flow.request.url, flow.request.method)
         if answer is NO_ANSWER:
             flow.kill()
             return
