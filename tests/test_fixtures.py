@@ -20,7 +20,10 @@ FIXTURES = Path(__file__).parents[1] / "fixtures"
 FLOWS = FIXTURES / "flows"
 NAMES = sorted(SCENARIOS)
 LARGEST = 300_000
-PLAIN = {"no_ara_traffic", "feature_policy", "policy_strings", "reports_of_a_policy"}
+PLAIN = {
+    *("no_ara_traffic", "feature_policy", "policy_strings", "reports_of_a_policy"),
+    "nosniff_styles",
+}
 """Scenarios whose requests do not ask to register; triggers need no such request."""
 
 

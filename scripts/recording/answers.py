@@ -58,9 +58,9 @@ def script(source: str, *headers: Header) -> Answer:
     return Answer(200, (("content-type", "text/javascript"), *headers), source.encode())
 
 
-def style(source: str) -> Answer:
+def style(source: str, *headers: Header) -> Answer:
     """A style sheet."""
-    return Answer(200, (("content-type", "text/css"),), source.encode())
+    return Answer(200, (("content-type", "text/css"), *headers), source.encode())
 
 
 def data(value: Any) -> Answer:

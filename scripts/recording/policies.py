@@ -5,6 +5,8 @@ None of these leaves an issue: what registers and what does not is all the brows
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from recording.answers import (
     ALLOW_ALL,
     SHOP,
@@ -16,9 +18,13 @@ from recording.answers import (
     pixel,
     redirect,
     script,
+    style,
 )
-from recording.markup import background, image
+from recording.markup import background, image, plain
 from recording.scenario import Click, Outcome, Scenario, Visit
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 NEWS = "news.example"
 LANDING = {"shop.example/": page("<h1>Shoes</h1>")}
@@ -63,6 +69,102 @@ CORP = Scenario(
         "r2005.example/cross-origin": pixel(numbered_source(2005), _policy("cross-origin")),
     },
     Outcome(sources=1),
+)
+
+
+def _html(registration: Header) -> Answer:
+    return page("<h1>News</h1>", registration)
+
+
+ANSWERS_THAT_COME_BACK = Scenario(
+    "answers_that_come_back",
+    "redirects that lead back to the page's origin or site: Cross-Origin-Resource-Policy and"
+    " Opaque Response Blocking look where an answer is from, Sec-Fetch-Site where the chain was",
+    (Visit(f"https://{NEWS}/"),),
+    {
+        f"{NEWS}/": page(
+            image("r2701.example/own")
+            + plain("r2702.example/own")
+            + background("r2703.example/own")
+            + _fetch("r2704.example/own", "no-cors")
+            + plain("r2705.example/other-port")
+            + image("r2706.example/subdomain")
+            + background("r2707.example/subdomain")
+            + image("r2708.example/html")
+            + plain("r2709.example/html-of-a-subdomain")
+            + _fetch("r2710.example/elsewhere", "no-cors")
+        ),
+        "r2701.example/own": redirect(f"https://{NEWS}/1", numbered_source(2701)),
+        f"{NEWS}/1": pixel(numbered_trigger(2721), _policy("same-origin")),
+        "r2702.example/own": redirect(f"https://{NEWS}/2", numbered_trigger(2702)),
+        f"{NEWS}/2": pixel(numbered_trigger(2722), _policy("same-origin")),
+        "r2703.example/own": redirect(f"https://{NEWS}/3", numbered_source(2703)),
+        f"{NEWS}/3": pixel(numbered_trigger(2723), _policy("same-site")),
+        "r2704.example/own": redirect(f"https://{NEWS}/4", numbered_source(2704)),
+        f"{NEWS}/4": pixel(numbered_trigger(2724), _policy("same-origin")),
+        "r2705.example/other-port": redirect(f"https://{NEWS}:8443/5", numbered_trigger(2705)),
+        f"{NEWS}:8443/5": pixel(numbered_trigger(2725), _policy("same-origin")),
+        "r2706.example/subdomain": redirect(f"https://media.{NEWS}/6", numbered_source(2706)),
+        f"media.{NEWS}/6": pixel(numbered_trigger(2726), _policy("same-origin")),
+        "r2707.example/subdomain": redirect(f"https://media.{NEWS}/7", numbered_source(2707)),
+        f"media.{NEWS}/7": pixel(numbered_trigger(2727), _policy("same-site")),
+        "r2708.example/html": redirect(f"https://{NEWS}/8", numbered_source(2708)),
+        f"{NEWS}/8": _html(numbered_trigger(2728)),
+        "r2709.example/html-of-a-subdomain": redirect(
+            f"https://media.{NEWS}/9", numbered_trigger(2709)
+        ),
+        f"media.{NEWS}/9": _html(numbered_trigger(2729)),
+        "r2710.example/elsewhere": redirect("https://r2730.example/", numbered_source(2710)),
+        "r2730.example/": pixel(numbered_trigger(2730), _policy("same-site")),
+    },
+    Outcome(sources=7, triggers=9),
+)
+
+
+def _sheet(registration: Header, kind: str, options: str, status: int = 200) -> Answer:
+    headers = (("content-type", kind), ("x-content-type-options", options), ALLOW_ALL)
+    return Answer(status, (*headers, registration), b"p{}")
+
+
+def _styles(places: Iterable[str]) -> str:
+    return "".join(f'<link rel=stylesheet href="https://{place}">' for place in places)
+
+
+REFUSED_STYLES = {
+    "r2801.example/no-css": _sheet(numbered_trigger(2801), "image/gif", "nosniff"),
+    "r2802.example/no-css": _sheet(numbered_trigger(2802), "text/javascript", "NoSniff, x"),
+    "r2803.example/no-css-not-found": _sheet(numbered_trigger(2803), "image/gif", "nosniff", 404),
+    f"{NEWS}/no-css": _sheet(numbered_trigger(2804), "text/plain", "nosniff"),
+}
+TAKEN_STYLES = {
+    "r2805.example/css": _sheet(numbered_trigger(2805), "text/css", "nosniff"),
+    "r2806.example/css-not-found": _sheet(numbered_trigger(2806), "text/css", "nosniff", 404),
+    "r2807.example/other-options": _sheet(numbered_trigger(2807), "text/javascript", "x, nosniff"),
+    "r2808.example/redirect": redirect(
+        "https://r2809.example/", numbered_trigger(2808), ("x-content-type-options", "nosniff")
+    ),
+}
+
+STYLES = Scenario(
+    "nosniff_styles",
+    "stylesheets that are nosniff and not text/css register nothing, wherever they are from and"
+    " with CORS as well; scripts do",
+    (Visit(f"https://{NEWS}/"),),
+    {
+        f"{NEWS}/": page(
+            _styles((*REFUSED_STYLES, *TAKEN_STYLES))
+            + '<link rel=stylesheet crossorigin href="https://r2810.example/with-cors">'
+            '<link rel=preload as=style href="https://r2811.example/preload">'
+            '<script src="https://r2812.example/script"></script>'
+        ),
+        "r2809.example/": style("p{}", numbered_trigger(2809)),
+        "r2810.example/with-cors": _sheet(numbered_trigger(2810), "image/gif", "nosniff"),
+        "r2811.example/preload": _sheet(numbered_trigger(2811), "image/gif", "nosniff"),
+        "r2812.example/script": _sheet(numbered_trigger(2812), "image/gif", "nosniff"),
+    }
+    | REFUSED_STYLES
+    | TAKEN_STYLES,
+    Outcome(triggers=6),
 )
 
 CORS = Scenario(
@@ -233,6 +335,8 @@ INSECURE_PAGES = Scenario(
 
 POLICIES = (
     CORP,
+    ANSWERS_THAT_COME_BACK,
+    STYLES,
     CORS,
     CSP_REDIRECTS,
     CSP_CLICK,
