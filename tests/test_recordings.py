@@ -70,6 +70,12 @@ def test_what_reports_prove_was_inferred_without_them(path: Path) -> None:
             assert inferred.context_site.certainty is Certainty.LIKELY
 
 
+def test_markup_tells_which_of_several_pages_asked() -> None:
+    (path,) = (path for path in PATHS if path.stem == "pages_side_by_side")
+    sites = tally(path).sites
+    assert sites[Certainty.LIKELY, True] == sites.total() > 0
+
+
 @pytest.mark.skipif(not PATHS, reason="no recordings here")
 def test_score(capsys: pytest.CaptureFixture[str]) -> None:
     total = Tally()

@@ -35,6 +35,8 @@ class Answer:
     status: int = 200
     headers: tuple[Header, ...] = ()
     body: bytes = b""
+    after: float = 0.0
+    """Seconds it takes; the browser may take the request back before that."""
 
 
 NO_ANSWER = Answer(0)

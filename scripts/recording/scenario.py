@@ -46,7 +46,14 @@ class Run:
     script: str
 
 
-Step = Visit | Click | Run
+@dataclass(frozen=True, slots=True)
+class Tabs:
+    """The user has these addresses opened in new tabs, all at once."""
+
+    urls: tuple[str, ...]
+
+
+Step = Visit | Click | Run | Tabs
 
 
 @dataclass(frozen=True, slots=True)

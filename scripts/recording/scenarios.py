@@ -9,6 +9,7 @@ from recording.documents import DOCUMENTS
 from recording.fetching import FETCHING
 from recording.frames import FRAMES
 from recording.heeding import HEEDING
+from recording.leaving import LEAVING
 from recording.policies import POLICIES
 from recording.realistic import REALISTIC
 from recording.redirecting import REDIRECTING
@@ -20,6 +21,6 @@ SCENARIOS = {
     for scenario in (
         *(*REGISTERING, *ASKING, *HEEDING, *FRAMES, *POLICIES, *BLOCKING),
         *(*CLEARING, *DOCUMENTS, *REDIRECTING, *REPORTING, *REALISTIC),
-        *FETCHING,
+        *(*FETCHING, *LEAVING),
     )
 }

@@ -6,6 +6,7 @@ knows gets a 404, and what browsers ask on their own account is not recorded.
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -45,11 +46,13 @@ class InventedHosts:
                 raise exceptions.OptionsError(f"No scenario is called {name!r}.")
             self._scenario = SCENARIOS[name]
 
-    def request(self, flow: http.HTTPFlow) -> None:
+    async def request(self, flow: http.HTTPFlow) -> None:
         """Answer instead of the network."""
         if self._scenario is None:
             raise exceptions.OptionsError("recording_scenario is not set.")
         answer = self._scenario.answer(flow.request.url, flow.request.method)
+        if answer.after:
+            await asyncio.sleep(answer.after)
         if answer is NO_ANSWER:
             flow.kill()
             return

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, assert_never
 
 from recording.chromium import installation, running
 from recording.devtools import DevTools, DevToolsError, devtools
-from recording.scenario import Browser, Click, Run, Scenario, Step, Visit
+from recording.scenario import Browser, Click, Run, Scenario, Step, Tabs, Visit
 from recording.witness import Witness
 
 if TYPE_CHECKING:
@@ -139,6 +139,11 @@ class _Visitor:
                 await self._click(await self._evaluate(CENTRE % json.dumps(selector)))
             case Run(script):
                 await self._evaluate(script)
+            case Tabs(urls):
+                for url in urls:
+                    self._connection.send(
+                        "Target.createTarget", None, url=url, browserContextId=self._context
+                    )
             case _:
                 assert_never(step)
         await self._settle()

@@ -17,7 +17,7 @@ from chrome_account import ROOT
 FLOWS = ROOT / "fixtures" / "flows"
 RECORDINGS = (
     *("chain_of_three_reporters", "answers_that_come_back", "cors_redirects"),
-    "referrer_of_a_chain",
+    *("pages_side_by_side", "referrer_of_a_chain"),
 )
 """Those in which nothing is asked for that a redirect leads to as well."""
 
