@@ -315,3 +315,10 @@ def test_an_answer_nobody_waited_for(error: str, code: str) -> None:
     assert about.verdict is (Verdict.IGNORED if lost else Verdict.REGISTERED)
     assert about.certainty is LIKELY
     assert about.findings[0].rule.code == code
+
+
+@pytest.mark.parametrize("kind", ["image/gif", "text/html"])
+def test_a_click_that_was_taken_back_is_one_whatever_its_answer_is(kind: str) -> None:
+    click = f"click https://ads.example/c\n< Content-Type: {kind}\n{SOURCE}"
+    (about,) = registrations(f"{PAGE}{click}\n= <p>\n! stream reset by client (CANCEL)")
+    assert about.findings[0].rule.code == "RSP072"

@@ -272,7 +272,8 @@ class Session:
             self._follow(flow, exchange)
         if flow.request.is_navigation and exchange.response_body is not None:
             self._pages.read(exchange)
-            exchange = replace(exchange, response_body=None)
+            # Nothing else is read of it; that there was one says that the answer is whole.
+            exchange = replace(exchange, response_body=b"")
         flow.exchange, flow.stage = exchange, Stage.END
         flow.chain.hops[flow.hop - 1].error = exchange.error
         if exchange.status is not None:
