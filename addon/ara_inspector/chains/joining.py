@@ -14,6 +14,7 @@ from ara_inspector.chains.breaking import broken_off, is_followed, may_go_on, ov
 from ara_inspector.registrations import (
     RequestKind,
     critical_hints,
+    eligible_of,
     redirect_location,
     refused,
     sent_hints,
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
     from ara_inspector.exchange import Exchange
     from ara_inspector.findings import Finding
     from ara_inspector.registrations import PageFacts, Request
-    from ara_inspector.spec.eligible import Eligible
 
 EARLY: Final = 0.05
 """Seconds a next hop may seem to start before its redirect was answered: clocks are coarse."""
@@ -84,7 +84,6 @@ class Chain(Struct, eq=False):
     """A request and the redirects it went through, as far as they are known."""
 
     kind: RequestKind
-    eligible: Eligible | None
     eligible_text: str | None
     """Of the last hop: its noise may differ from that of those before (`_is_sent_anew`)."""
     referer: str | None
@@ -154,6 +153,9 @@ class Chains:
 
     def join(self, exchange: Exchange, request: Request, page: PageFacts) -> Chain:
         """The chain a request belongs to, with the request as its last hop."""
+        if request.kind is RequestKind.PREFLIGHT:
+            for waiting in self._waiting.get(exchange.url, ()):
+                waiting.asked_first = True
         fitting = self._fitting(exchange, request)
         if fitting:
             # The one whose redirect was answered first, as all that fit look the same; one that
@@ -168,7 +170,6 @@ class Chains:
         else:
             chain = Chain(
                 kind=request.kind,
-                eligible=request.eligible,
                 eligible_text=request.eligible_text,
                 referer=request.referer,
                 dest=request.dest,
@@ -192,11 +193,9 @@ class Chains:
 
     def _fitting(self, exchange: Exchange, request: Request) -> list[Chain]:
         """The chains of which a request may be the next hop."""
-        waiting = self._waiting.get(exchange.url, ())
         if request.kind is RequestKind.PREFLIGHT:
-            for chain in waiting:
-                chain.asked_first = chain.mode == "cors"
             return []
+        waiting = self._waiting.get(exchange.url, ())
         fitting = [chain for chain in waiting if _fits(chain, exchange, request)]
         alike = [chain for chain in fitting if chain.eligible_text == request.eligible_text]
         return alike or fitting
@@ -307,5 +306,6 @@ def _is_sent_anew(chain: Chain, exchange: Exchange, request: Request) -> bool:
         chain.mode == request.mode == "cors"
         and (leaves or exchange.method != last.method or chain.asked_first)
         and request.eligible is not None
-        and request.eligible == chain.eligible
+        and chain.eligible_text is not None
+        and request.eligible == eligible_of(chain.eligible_text)
     )

@@ -35,7 +35,13 @@ from ara_inspector.registrations.registration import (
     RequestKind,
     worst,
 )
-from ara_inspector.registrations.request import FRAMES, Request, concerns_api, read_request
+from ara_inspector.registrations.request import (
+    FRAMES,
+    Request,
+    concerns_api,
+    eligible_of,
+    read_request,
+)
 
 __all__ = [
     "ASKED_AGAIN_FOR",
@@ -55,6 +61,7 @@ __all__ = [
     "cleared_origin",
     "concerns_api",
     "critical_hints",
+    "eligible_of",
     "forbidding",
     "has_ara_lines",
     "judge",
