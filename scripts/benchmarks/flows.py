@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from mitmproxy.io import FlowWriter
 
-from benchmarks.mitmdump import VARIANTS, Spent, command, compared, in_turn, run
+from benchmarks.mitmdump import VARIANTS, Spent, command, compared, run_in_turns
 from benchmarks.traffic import exchanges, flow_of
 
 if TYPE_CHECKING:
@@ -34,10 +34,10 @@ def flows() -> Iterator[str]:
                 for variant, addon in VARIANTS.items()
             }
             if count == COUNTS[0]:
-                for words in commands.values():
-                    run(words, folder)
+                # Compiles the modules.
+                run_in_turns(commands, folder)
             rounds: dict[str, list[Spent]] = {variant: [] for variant in VARIANTS}
-            for number in range(ROUNDS):
-                for variant, _ in in_turn(number):
-                    rounds[variant].append(run(commands[variant], folder))
+            for _ in range(ROUNDS):
+                for variant, spent in run_in_turns(commands, folder).items():
+                    rounds[variant].append(spent)
             yield f"mitmdump -nr, {count:,} flows: {compared(rounds)}"

@@ -6,25 +6,28 @@ A small server and the clients share one process and the loopback; nothing leave
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import signal
 import socket
 import tempfile
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from benchmarks.mitmdump import VARIANTS, Spent, command, compared, environment, in_turn
 from benchmarks.traffic import VISIT, exchanges
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import AsyncIterator, Iterator, Sequence
 
     from ara_inspector.exchange import Exchange
 
 HOST: Final = "127.0.0.1"
 CLIENTS: Final = 8
 REQUESTS: Final = 4_000
+TURN: Final = 200
+"""Requests that one mitmdump gets before the other gets the same."""
 WARM_UP: Final = 200
 ROUNDS: Final = 10
 START_UP: Final = 30.0
@@ -32,42 +35,77 @@ START_UP: Final = 30.0
 LONGEST: Final = 120.0
 """Seconds a round may take before it is given up."""
 
+type _Connection = tuple[asyncio.StreamReader, asyncio.StreamWriter]
+
 
 def live() -> Iterator[str]:
     """Seconds for 4,000 requests of 8 clients that keep their connections."""
     rounds: dict[str, list[Spent]] = {variant: [] for variant in VARIANTS}
     with tempfile.TemporaryDirectory() as name:
         for number in range(ROUNDS):
-            for variant, addon in in_turn(number):
-                rounds[variant].append(asyncio.run(_round(addon, Path(name))))
+            for variant, spent in asyncio.run(_round(number, Path(name))).items():
+                rounds[variant].append(spent)
     yield f"{REQUESTS:,} requests, {CLIENTS} clients: {compared(rounds)}"
     for variant, taken in rounds.items():
         best = max(REQUESTS / one.wall for one in taken)
         yield f"best round {variant}: {best:.0f} requests/s"
 
 
-async def _round(addon: Sequence[str], state: Path) -> Spent:
+async def _round(number: int, state: Path) -> dict[str, Spent]:
+    """What both variants spend on the same requests, given to one and the other by turns.
+
+    What else a machine does changes from minute to minute: so it is the same for both.
+    """
     answers = [_answer(exchange) for exchange in exchanges(VISIT)]
     server = await asyncio.start_server(lambda r, w: _serve(r, w, answers), HOST, 0)
+    async with server, contextlib.AsyncExitStack() as stack:
+        served: int = server.sockets[0].getsockname()[1]
+        asked = [_request(number, one, served) for number, one in enumerate(exchanges(VISIT))]
+        proxies = {
+            variant: await stack.enter_async_context(_proxy(addon, state))
+            for variant, addon in in_turn(number)
+        }
+        for proxy in proxies.values():
+            await _ask(proxy.connections, asked, range(WARM_UP))
+        used = {variant: -_cpu(proxy.pid) for variant, proxy in proxies.items()}
+        clock = dict.fromkeys(proxies, 0.0)
+        async with asyncio.timeout(LONGEST):
+            for first in range(0, REQUESTS, TURN):
+                for variant, proxy in proxies.items():
+                    start = time.perf_counter()
+                    await _ask(proxy.connections, asked, range(first, first + TURN))
+                    clock[variant] += time.perf_counter() - start
+        return {
+            variant: Spent(clock[variant], used[variant] + _cpu(proxy.pid))
+            for variant, proxy in proxies.items()
+        }
+
+
+class _Proxy(NamedTuple):
+    """A mitmdump that is listening, and the connections the clients have to it."""
+
+    pid: int
+    connections: list[_Connection]
+
+
+@contextlib.asynccontextmanager
+async def _proxy(addon: Sequence[str], state: Path) -> AsyncIterator[_Proxy]:
     port = _free_port()
     words = command("-q", "--listen-host", HOST, "--listen-port", str(port), *addon, state=state)
-    async with server:
-        process = await asyncio.create_subprocess_exec(
-            *words, stdout=asyncio.subprocess.DEVNULL, env=environment(state)
-        )
-        try:
-            await _listening(port)
-            served: int = server.sockets[0].getsockname()[1]
-            asked = [_request(number, one, served) for number, one in enumerate(exchanges(VISIT))]
-            async with asyncio.timeout(LONGEST):
-                await _ask(port, asked, WARM_UP)
-                start, used = time.perf_counter(), _cpu(process.pid)
-                await _ask(port, asked, REQUESTS)
-                return Spent(time.perf_counter() - start, _cpu(process.pid) - used)
-        finally:
-            if process.returncode is None:
-                process.send_signal(signal.SIGINT)
-            await process.wait()
+    process = await asyncio.create_subprocess_exec(
+        *words, stdout=asyncio.subprocess.DEVNULL, env=environment(state)
+    )
+    connections: list[_Connection] = []
+    try:
+        await _listening(port)
+        connections += [await asyncio.open_connection(HOST, port) for _ in range(CLIENTS)]
+        yield _Proxy(process.pid, connections)
+    finally:
+        for _, writer in connections:
+            writer.close()
+        if process.returncode is None:
+            process.send_signal(signal.SIGINT)
+        await process.wait()
 
 
 def _request(number: int, exchange: Exchange, port: int) -> bytes:
@@ -101,22 +139,22 @@ async def _serve(
         writer.close()
 
 
-async def _ask(port: int, asked: Sequence[bytes], number: int) -> None:
-    """So many requests, shared among the clients."""
+async def _ask(
+    connections: Sequence[_Connection], asked: Sequence[bytes], numbers: Sequence[int]
+) -> None:
+    """These requests, shared among the clients."""
     await asyncio.gather(
-        *(_client(port, [asked[n % VISIT] for n in range(first, number, CLIENTS)])
-          for first in range(CLIENTS))
+        *(_client(connection, [asked[n % VISIT] for n in numbers[first::CLIENTS]])
+          for first, connection in enumerate(connections))
     )  # fmt: skip
 
 
-async def _client(port: int, requests: Sequence[bytes]) -> None:
-    reader, writer = await asyncio.open_connection(HOST, port)
+async def _client(connection: _Connection, requests: Sequence[bytes]) -> None:
+    reader, writer = connection
     for request in requests:
         writer.write(request)
         head = await _head(reader)
         await reader.readexactly(_number(head, b"content-length: "))
-    writer.close()
-    await writer.wait_closed()
 
 
 async def _head(reader: asyncio.StreamReader) -> bytes:

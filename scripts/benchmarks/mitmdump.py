@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import math
 import os
+import select
+import signal
 import statistics
 import subprocess
 import sys
@@ -21,6 +24,8 @@ VARIANTS: Final[dict[str, tuple[str, ...]]] = {
     "with": ("-s", str(ADDON)),
 }
 """Further arguments, without and with the addon."""
+TURN: Final = 0.25
+"""Seconds for which one of several processes runs before it is the next one's turn."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,16 +47,56 @@ def environment(state: Path) -> dict[str, str]:
     return kept | {"PYTHONPYCACHEPREFIX": str(state / "compiled")}
 
 
-def run(words: Sequence[str], state: Path) -> Spent:
-    """Run to the end; its output is not of interest."""
-    start = time.perf_counter()
-    process = subprocess.Popen(words, stdout=subprocess.DEVNULL, env=environment(state))
+def run_in_turns(commands: Mapping[str, Sequence[str]], state: Path) -> dict[str, Spent]:
+    """Run all of them to the end, by turns of `TURN` seconds; their output is not of interest.
+
+    What else a machine does changes from minute to minute: so it is the same for all of them. On
+    the clock are a process's own turns.
+    """
+    processes = {
+        name: subprocess.Popen(words, stdout=subprocess.DEVNULL, env=environment(state))
+        for name, words in commands.items()
+    }
+    spent: dict[str, Spent] = {}
+    clock = dict.fromkeys(processes, 0.0)
+    try:
+        for process in processes.values():
+            process.send_signal(signal.SIGSTOP)
+        while len(spent) < len(processes):
+            for name in processes.keys() - spent.keys():
+                process = processes[name]
+                start = time.perf_counter()
+                ended = _turn(process)
+                clock[name] += time.perf_counter() - start
+                if ended:
+                    spent[name] = Spent(clock[name], _ended(process))
+    finally:
+        for process in processes.values():
+            if process.returncode is None:
+                process.kill()
+    return spent
+
+
+def _turn(process: subprocess.Popen[bytes]) -> bool:
+    """Let it run for a turn; whether it has come to its end."""
+    handle = os.pidfd_open(process.pid)
+    try:
+        process.send_signal(signal.SIGCONT)
+        ended, _, _ = select.select([handle], [], [], TURN)
+    finally:
+        os.close(handle)
+    if not ended:
+        process.send_signal(signal.SIGSTOP)
+    return bool(ended)
+
+
+def _ended(process: subprocess.Popen[bytes]) -> float:
+    """The seconds of the processor it took; raises `CalledProcessError` where it failed."""
     _, status, used = os.wait4(process.pid, 0)
-    wall = time.perf_counter() - start
     process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode:
-        raise subprocess.CalledProcessError(process.returncode, words)
-    return Spent(wall, used.ru_utime + used.ru_stime)
+        raise subprocess.CalledProcessError(process.returncode, process.args)
+    return used.ru_utime + used.ru_stime
 
 
 def in_turn(number: int) -> Iterator[tuple[str, tuple[str, ...]]]:
@@ -63,18 +108,19 @@ def in_turn(number: int) -> Iterator[tuple[str, tuple[str, ...]]]:
 def compared(rounds: Mapping[str, Sequence[Spent]]) -> str:
     """Medians of both variants, and how many times the one without the addon the other takes.
 
-    The ratio is that of each round, for what else a machine does changes from minute to minute:
-    the median, and of the processor's time the least, the most and that of the best rounds, which
-    other machines on the same hardware disturbed least.
+    The ratio is that of each round: the median, and of the processor's time the mean with its
+    standard error, the least, the most and that of the best rounds, which other machines on the
+    same hardware disturbed least.
     """
     without, with_addon = (rounds[name] for name in VARIANTS)
     wall = [b.wall / a.wall for a, b in zip(without, with_addon, strict=True)]
     cpu = [b.cpu / a.cpu for a, b in zip(without, with_addon, strict=True)]
+    error = statistics.stdev(cpu) / math.sqrt(len(cpu))
     best = min(each.cpu for each in with_addon) / min(each.cpu for each in without)
     return (
         f"without {_median(without)}, with {_median(with_addon)}: x {statistics.median(wall):.3f} "
-        f"(CPU x {statistics.median(cpu):.3f}, from {min(cpu):.3f} to {max(cpu):.3f}, "
-        f"best rounds x {best:.3f})"
+        f"(CPU x {statistics.fmean(cpu):.3f} +- {error:.3f}, from {min(cpu):.3f} to "
+        f"{max(cpu):.3f}, best rounds x {best:.3f})"
     )
 
 
