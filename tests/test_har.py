@@ -89,6 +89,32 @@ def test_a_bad_entry_costs_only_itself() -> None:
     assert str(found[1]) == "entry 2: the request has no url or no method"
 
 
+@pytest.mark.parametrize(
+    ("time", "finished"),
+    [
+        ("250.5", 1767323045.7505),
+        ("18446744073709551616", None),
+        ("-1", None),
+        ("1" + "0" * 400, None),
+        ("1e400", None),
+        ('"250"', None),
+    ],
+)
+def test_numbers_of_any_size_cost_at_most_their_time(time: str, finished: float | None) -> None:
+    text = json.dumps({"log": {"entries": [entry(time=7007), entry()]}}).replace("7007", time)
+    first, second = read_archive(io.BytesIO(text.encode()))
+    assert isinstance(first, Exchange)
+    assert isinstance(second, Exchange)
+    assert first.status == 200
+    assert first.finished == finished
+    assert second.finished == 1767323045.75
+
+
+def test_a_status_of_more_than_three_digits_is_no_answer() -> None:
+    response = {"status": 2**64, "headers": []}
+    assert exchange_of_entry(entry(response=response), "har-1").status is None
+
+
 def test_a_broken_archive_gives_what_came_before() -> None:
     text = json.dumps({"log": {"entries": [entry(), entry()]}})
     reading = read_archive(io.BytesIO(text[:-20].encode()))

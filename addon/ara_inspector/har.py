@@ -11,6 +11,7 @@ import base64
 import binascii
 import re
 from datetime import datetime
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
 import ijson
@@ -27,6 +28,8 @@ HAR_LACKS: Final = frozenset({"connection", "header-lines"})
 
 ENDS: Final = frozenset({"premature EOF", "Incomplete JSON content"})
 """How the parsers of ijson say that the text is cut off."""
+LAST_STATUS: Final = 999
+"""HTTP's statuses have three digits; 0 stands for no answer."""
 LINE_ENDS: Final = re.compile(r"\n|\\n")
 
 
@@ -45,7 +48,7 @@ def read_archive(stream: BinaryIO) -> Iterator[Exchange | EntryError]:
     """
     number = 0
     try:
-        for number, entry in enumerate(ijson.items(stream, "log.entries.item", use_float=True), 1):
+        for number, entry in enumerate(ijson.items(stream, "log.entries.item"), 1):
             try:
                 yield exchange_of_entry(entry, f"har-{number}")
             except (EntryError, UnicodeError) as error:
@@ -78,13 +81,13 @@ def exchange_of_entry(entry: Any, flow_id: str) -> Exchange:
         raise EntryError("the request has no url or no method")
     started = _start(entry)
     status = response.get("status")
-    answered = isinstance(status, int) and status > 0
+    answered = isinstance(status, int) and 0 < status <= LAST_STATUS
     body = _object(response, "content").get("text") if answered else None
     error = entry.get("_error") or response.get("_error")
-    spent = entry.get("time")
+    spent = _seconds(entry.get("time"))
     finished = (
-        time_of(started + spent / 1000)
-        if answered and started is not None and isinstance(spent, int | float) and spent >= 0
+        time_of(started + spent)
+        if answered and started is not None and spent is not None and spent >= 0
         else None
     )
     return Exchange(
@@ -117,6 +120,16 @@ def _start(entry: dict[str, Any]) -> float | None:
     except (ValueError, OverflowError):
         return None
     return time_of(told)
+
+
+def _seconds(milliseconds: Any) -> float | None:
+    # ijson would give floats, but then ends at an integer of more than 64 bits.
+    if not isinstance(milliseconds, int | float | Decimal):
+        return None
+    try:
+        return float(milliseconds) / 1000
+    except OverflowError:
+        return None
 
 
 def _lines(headers: Any) -> HeaderLines:
