@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from ara_inspector.exchange import Exchange, header_lines
-from ara_inspector.har import ArchiveError, EntryError, exchange_of_entry, read_archive
+from ara_inspector.har import ArchiveError, EntryError, exchange_of_entry, has_entries, read_archive
 
 
 def entry(**over: Any) -> dict[str, Any]:
@@ -97,6 +97,7 @@ def test_a_bad_entry_costs_only_itself() -> None:
         ("-1", None),
         ("1" + "0" * 400, None),
         ("1e400", None),
+        ("1" * 5_000 + ".5", None),
         ('"250"', None),
     ],
 )
@@ -108,6 +109,30 @@ def test_numbers_of_any_size_cost_at_most_their_time(time: str, finished: float 
     assert first.status == 200
     assert first.finished == finished
     assert second.finished == 1767323045.75
+
+
+@pytest.mark.parametrize("time", ["1" * 5_000, "1e" + "9" * 5_000])
+def test_a_number_nobody_can_read_ends_an_archive(time: str) -> None:
+    text = json.dumps({"log": {"entries": [entry(), entry(time=7007)]}}).replace("7007", time)
+    reading = read_archive(io.BytesIO(text.encode()))
+    assert isinstance(next(reading), Exchange)
+    with pytest.raises(ArchiveError) as told:
+        list(reading)
+    wrong = "it is not JSON: Unexpected symbol '1"
+    assert str(told.value).startswith(f"the HAR breaks off after entry 1: {wrong}")
+    assert len(str(told.value)) < 150
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ('{"log": {"entries": [], "x": %s}}', True),
+        ('{"x": %s, "log": {"entries": []}}', False),
+        ('{"x": %s}', False),
+    ],
+)
+def test_entries_are_looked_for_beside_any_number(text: str, expected: bool) -> None:
+    assert has_entries(io.BytesIO((text % ("1" * 5_000)).encode())) is expected
 
 
 def test_a_status_of_more_than_three_digits_is_no_answer() -> None:

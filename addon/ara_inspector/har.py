@@ -12,6 +12,7 @@ import binascii
 import re
 from datetime import datetime
 from decimal import Decimal
+from itertools import islice
 from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
 import ijson
@@ -28,6 +29,11 @@ HAR_LACKS: Final = frozenset({"connection", "header-lines"})
 
 ENDS: Final = frozenset({"premature EOF", "Incomplete JSON content"})
 """How the parsers of ijson say that the text is cut off."""
+OVERFLOW: Final = "overflow"
+"""What ijson's parser in C says of a number that 64 bits do not hold."""
+UNLIMITED: Final = ijson.get_backend("python")
+PROBLEM_SHOWN: Final = 80
+"""Characters of what the parsers say is wrong."""
 LAST_STATUS: Final = 999
 """HTTP's statuses have three digits; 0 stands for no answer."""
 LINE_ENDS: Final = re.compile(r"\n|\\n")
@@ -48,7 +54,7 @@ def read_archive(stream: BinaryIO) -> Iterator[Exchange | EntryError]:
     """
     number = 0
     try:
-        for number, entry in enumerate(ijson.items(stream, "log.entries.item"), 1):
+        for number, entry in enumerate(_entries(stream), 1):
             try:
                 yield exchange_of_entry(entry, f"har-{number}")
             except (EntryError, UnicodeError) as error:
@@ -58,9 +64,32 @@ def read_archive(stream: BinaryIO) -> Iterator[Exchange | EntryError]:
         raise ArchiveError(f"the HAR breaks off {where}: {_wrong(error)}") from error
 
 
+def _entries(stream: BinaryIO) -> Iterator[Any]:
+    """The entries as they stand there. Raises `ijson.JSONError` where the JSON breaks off."""
+    begin, given = stream.tell(), 0
+    try:
+        # Without floats a number of some thousand digits crashes ijson's parser in C, and Python.
+        for entry in ijson.items(stream, "log.entries.item", use_float=True):
+            given += 1
+            yield entry
+    except ijson.JSONError as error:
+        if OVERFLOW not in str(error):
+            raise
+    else:
+        return
+    # The parser in Python takes larger numbers, and some twenty times as long.
+    stream.seek(begin)
+    yield from islice(UNLIMITED.items(stream, "log.entries.item"), given, None)
+
+
 def has_entries(stream: BinaryIO) -> bool:
     """Whether there is a list of entries, be it an empty one, in JSON that can be read."""
-    return ("log.entries", "start_array") in ((at, event) for at, event, _ in ijson.parse(stream))
+    events = ijson.parse(stream, use_float=True)
+    try:
+        return any(at == "log.entries" and event == "start_array" for at, event, _ in events)
+    except ijson.JSONError:
+        # A number too large, and no entries before it.
+        return False
 
 
 def _wrong(error: Exception) -> str:
@@ -68,7 +97,11 @@ def _wrong(error: Exception) -> str:
     head = LINE_ENDS.split(str(error), maxsplit=1)[0]
     # It begins with the kind of error and ends with a full stop, or has neither.
     problem = head.rpartition("error: ")[2].strip().rstrip(".")
-    return "the JSON ends too early" if problem in ENDS else f"it is not JSON: {problem}"
+    if problem in ENDS:
+        return "the JSON ends too early"
+    # A number of thousands of digits is named whole.
+    cut = problem if len(problem) <= PROBLEM_SHOWN else f"{problem[:PROBLEM_SHOWN]}…"
+    return f"it is not JSON: {cut}"
 
 
 def exchange_of_entry(entry: Any, flow_id: str) -> Exchange:
@@ -123,7 +156,6 @@ def _start(entry: dict[str, Any]) -> float | None:
 
 
 def _seconds(milliseconds: Any) -> float | None:
-    # ijson would give floats, but then ends at an integer of more than 64 bits.
     if not isinstance(milliseconds, int | float | Decimal):
         return None
     try:
