@@ -65,11 +65,11 @@ async def _round(number: int, state: Path) -> dict[str, Spent]:
             variant: await stack.enter_async_context(_proxy(addon, state))
             for variant, addon in in_turn(number)
         }
-        for proxy in proxies.values():
-            await _ask(proxy.connections, asked, range(WARM_UP))
-        used = {variant: -_cpu(proxy.pid) for variant, proxy in proxies.items()}
         clock = dict.fromkeys(proxies, 0.0)
         async with asyncio.timeout(LONGEST):
+            for proxy in proxies.values():
+                await _ask(proxy.connections, asked, range(WARM_UP))
+            used = {variant: -_cpu(proxy.pid) for variant, proxy in proxies.items()}
             for first in range(0, REQUESTS, TURN):
                 for variant, proxy in proxies.items():
                     start = time.perf_counter()

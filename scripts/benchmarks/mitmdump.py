@@ -74,6 +74,7 @@ def run_in_turns(commands: Mapping[str, Sequence[str]], state: Path) -> dict[str
         for process in processes.values():
             if process.returncode is None:
                 process.kill()
+                process.wait()
     return spent
 
 
